@@ -1,0 +1,1 @@
+"""The use cases: short functions that only sequence what the rooms below them do."""

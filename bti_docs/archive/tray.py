@@ -1,0 +1,116 @@
+"""Til avklaring: what waits for a person, each item a folder that is there whole or not at all.
+
+`til-avklaring/<item>/` holds `original.<ext>` (the bytes as received), page pictures, and
+`item.json` with reasons and guess, the original's name, size and hash.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bti_docs import files
+from bti_docs.archive import layout
+from bti_docs.core.events import Json, compact_json, digest, instant_text
+from bti_docs.errors import ArchiveError, IntegrityError
+from bti_docs.files import Disk, NameTaken, NewFile
+
+ITEM: Final = "item.json"
+_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
+_SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
+
+
+def item_id(at: datetime, data: bytes) -> str:
+    """A neutral name for an item: the day it came and the beginning of its hash."""
+    return f"{instant_text(at)[:10]}-{digest(data)[:12]}"
+
+
+def neutral_suffix(name: str) -> str:
+    """The ending of the name a file came with, or `.bin` when that could say anything."""
+    suffix = Path(name).suffix.lower()
+    return suffix if _SUFFIX.fullmatch(suffix) else ".bin"
+
+
+def put(
+    disk: Disk,
+    root: Path,
+    item: str,
+    original: NewFile,
+    about: Mapping[str, Any],
+    pictures: Mapping[str, bytes],
+) -> None:
+    """Add an item in one step; putting the same original under the same name again is done.
+
+    Raises:
+        NameTaken: the item is there with another original.
+    """
+    tray, final = root / layout.TRAY, folder(root, item)
+    facts = {
+        "original": f"original{neutral_suffix(original.path.name)}",
+        "sha256": digest(original.data),
+        "bytes": len(original.data),
+    }
+    temporary = files.temporary_folder(disk, tray)
+    inside = {facts["original"]: original.data, **pictures, ITEM: compact_json({**about, **facts})}
+    batch = [
+        NewFile(temporary / layout.check_name(str(name)), data) for name, data in inside.items()
+    ]
+    files.publish(disk, batch)
+    if not files.name_folder(disk, temporary, final):
+        files.remove_folder(disk, temporary)
+        there = get(root, item)
+        if there is None or there["sha256"] != facts["sha256"]:
+            raise NameTaken([final])
+
+
+def items(root: Path) -> tuple[str, ...]:
+    """The items that wait, oldest name first."""
+    tray = root / layout.TRAY
+    return tuple(name for name in files.listing(tray) if (tray / name / ITEM).is_file())
+
+
+def get(root: Path, item: str) -> Json | None:
+    """What `item.json` says; None when there is no such item."""
+    data = files.read(folder(root, item) / ITEM)
+    if data is None:
+        return None
+    about: Json = json.loads(data)
+    return about
+
+
+def original(root: Path, item: str) -> bytes:
+    """The bytes as they were received.
+
+    Raises:
+        ArchiveError: there is no such item.
+        IntegrityError: the bytes are not those that were put.
+    """
+    about = get(root, item)
+    data = files.read(folder(root, item) / about["original"]) if about else None
+    if about is None or data is None:
+        raise ArchiveError("tray_item_missing", item=item)
+    if digest(data) != about["sha256"]:
+        raise IntegrityError("tray_changed", item=item)
+    return data
+
+
+def remove(disk: Disk, root: Path, item: str) -> None:
+    """Take an item away, in one step for whoever looks; nothing happens when it is gone."""
+    path = folder(root, item)
+    if path.is_dir():
+        files.remove_folder(disk, path)
+
+
+def folder(root: Path, item: str) -> Path:
+    """An item's folder.
+
+    Raises:
+        ArchiveError: that is not a name an item can have.
+    """
+    if not _ID.fullmatch(item):
+        raise ArchiveError("tray_item_missing", item="?")
+    return root / layout.TRAY / item

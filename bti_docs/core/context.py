@@ -1,0 +1,243 @@
+"""What a template is given: plain texts, dates, lists and dicts by Norwegian keys. Pure.
+
+Every key a manifest names is there, empty when nothing was said, so a strict template never meets
+a hole; codes are shown as labels in the document's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bti_docs.core.events import Json
+from bti_docs.core.letters import CHILD, Letter, People
+from bti_docs.core.manifest import Manifest, ManifestField, Option, same_text
+from bti_docs.core.profile import Profile, Unit
+from bti_docs.core.records import CaseRecord, Guardian, sub_fields
+
+Say = Callable[..., str]
+"""A sentence by its code, in the document's language."""
+
+Choices = Mapping[str, Sequence[Option]]
+"""The options of a block's sub-fields, by `block.sub_field` (`deltaker.status`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What one document is made from, apart from its manifest's values."""
+
+    manifest: Manifest
+    profile: Profile
+    choices: Choices
+    say: Say
+    language: str
+    case_id: str
+    record: CaseRecord | None
+    people: People | None
+    letter: Letter
+    reference: str
+    """As people read it, `7K3M-Q2XP`."""
+    on: date
+    due: date | None = None
+    replaces_made_on: date | None = None
+
+
+def context(making: Making, values: Mapping[str, Any]) -> Json:
+    """The whole of what the template may name."""
+    body: Json = {
+        "kommune": _municipality(making.profile),
+        "enhet": _unit(making),
+        "dok": _document(making),
+        "sak": {"nummer": making.case_id, "nivaa": _level(making)},
+        "barn": _child(making),
+        "foresatte": _guardians(making),
+        "mottaker": _recipient(making),
+        "stafettholder": _relay_holder(making),
+        "underskrifter": signature_lines(making),
+        "lover": _laws(making),
+        "haster": [
+            {"tekst": u.text(making.language), "telefon": u.phone} for u in making.profile.urgent
+        ],
+    }
+    for field in making.manifest.fields:
+        _put(body, field.key, _value(field, values.get(field.key), making))
+    return body
+
+
+def signature_lines(making: Making) -> list[Json]:
+    """A line for each who signs: name, role, and the label under the line, unique in the paper."""
+    if making.people is None:
+        return []
+    lines = []
+    guardians = list(making.people.guardians)
+    for code in making.letter.signers:
+        name = making.people.names.get(code, "")
+        if code == CHILD:
+            label = making.say(f"signature_{making.people.child.kind}", name=name)
+        else:
+            label = making.say("signature_guardian", number=guardians.index(code) + 1, name=name)
+        lines.append(
+            {"kode": code, "navn": name, "rolle": label.partition(":")[0], "etikett": label}
+        )
+    return lines
+
+
+def _put(body: Json, key: str, value: object) -> None:
+    head, _, tail = key.partition(".")
+    if not tail:
+        body[head] = value
+        return
+    group = body.setdefault(head, {})
+    if isinstance(group, dict):
+        body[head] = {**group, tail: value}
+
+
+def _value(field: ManifestField, value: Any, making: Making) -> Any:  # noqa: ANN401  (as in JSON)
+    if field.is_block and field.repeated:
+        rows = [_block(field.type, row, making) for row in value or ()]
+        blank = dict.fromkeys(sub_fields(field.type), "")
+        return rows + [dict(blank) for _ in range(field.min_rows - len(rows))]
+    if field.is_block:
+        return _block(field.type, value or {}, making)
+    if field.type == "flervalg":
+        return [_label(field_options(field, making.profile), v, making) for v in value or ()]
+    if field.type == "valg":
+        return _label(field_options(field, making.profile), value, making)
+    return "" if value is None else value
+
+
+def field_options(field: ManifestField, profile: Profile) -> Sequence[Option]:
+    """The choices of a `valg` or `flervalg` field."""
+    return profile.options(field.options) if isinstance(field.options, str) else field.options
+
+
+def _block(kind: str, row: Mapping[str, Any], making: Making) -> Json:
+    shown: Json = {}
+    for key in sub_fields(kind):
+        value = row.get(key)
+        options = making.choices.get(f"{kind}.{key}", ())
+        if isinstance(value, list | tuple):
+            shown[key] = [_label(options, v, making) for v in value]
+        else:
+            shown[key] = _label(options, value, making)
+    return shown
+
+
+def _label(options: Sequence[Option], value: object, making: Making) -> object:
+    if value is None:
+        return ""
+    for option in options:
+        if same_text(option.key, str(value)):
+            return option.label(making.language)
+    return value
+
+
+# --- the office's and the case's own parts --------------------------------------------------
+
+
+def _municipality(profile: Profile) -> Json:
+    return profile.municipality.model_dump(by_alias=True)
+
+
+def _unit(making: Making) -> Json:
+    """The unit in the letterhead; with a protected address it would give the place away."""
+    hidden = making.record is None or making.record.protected
+    unit = None if hidden or making.record is None else making.profile.unit(making.record.unit)
+    found = unit or Unit(key="", navn="")
+    return {"navn": found.name, "adresse": found.address, "telefon": found.phone}
+
+
+def _document(making: Making) -> Json:
+    manifest, language = making.manifest, making.language
+    ground = [making.profile.law_on(key, making.on) for key in manifest.law]
+    short = [law.short for law in ground if law]
+    replaces = making.replaces_made_on
+    return {
+        "type": manifest.type,
+        "tittel": manifest.title.of(language),
+        "ref": making.reference,
+        "dato": making.on,
+        "versjon": f"{manifest.type} {manifest.version}",
+        "tilgang": making.say("exempt_from_access") if short else "",
+        "hjemmel": making.say("legal_ground", first=short[0], rest=", ".join(short[1:]))
+        if len(short) > 1
+        else "".join(short),
+        "erstatter": making.say("replaces_letter", day=long_date(replaces, making.say))
+        if replaces
+        else "",
+        "frist": making.due or "",
+        "maalform": language,
+    }
+
+
+def long_date(day: date, say: Say) -> str:
+    """«3. november 2026»."""
+    return f"{day.day}. {say(f'month_{day.month}')} {day.year}"
+
+
+def _level(making: Making) -> str:
+    level = making.profile.level(making.record.level) if making.record else None
+    return level.label(making.language) if level else ""
+
+
+def _child(making: Making) -> Json:
+    if making.people is None:
+        keys = ("navn", "fornavn", "etternavn", "foedselsdato", "skole", "klasse", "spraak", "slag")
+        return dict.fromkeys(keys, "")
+    child = making.people.child
+    hidden = making.record is not None and making.record.protected
+    return {
+        "navn": child.name,
+        "fornavn": child.given_name,
+        "etternavn": child.family_name,
+        "foedselsdato": child.birth_date or "",
+        "skole": "" if hidden else child.school,
+        "klasse": "" if hidden else child.class_group,
+        "spraak": child.home_language,
+        "slag": child.kind,
+    }
+
+
+def _guardians(making: Making) -> list[Json]:
+    people = making.people.guardians.values() if making.people else ()
+    return [
+        {"navn": g.name, "tilknytning": making.say(f"relation_{g.relation}"), "telefon": g.phone}
+        for g in people
+    ]
+
+
+def _recipient(making: Making) -> Json:
+    letter, people = making.letter, making.people
+    if letter.recipient is None or people is None:
+        return {"navn": "", "adresselinjer": [], "kode": ""}
+    source = people.guardians.get(letter.recipient)
+    home = source if isinstance(source, Guardian) else None
+    if letter.recipient == CHILD:
+        child = people.child
+        lines = _address(child.protection, child.address, child.postcode, child.town)
+    elif home is not None:
+        lines = _address(home.protection, home.address, home.postcode, home.town)
+    else:
+        lines = []
+    names = making.say("and_between").join(letter.names)
+    return {"navn": names, "adresselinjer": lines, "kode": letter.recipient}
+
+
+def _address(protection: str, address: str, postcode: str, town: str) -> list[str]:
+    if protection != "ingen":
+        return []
+    return [line for line in (address, f"{postcode} {town}".strip()) if line]
+
+
+def _relay_holder(making: Making) -> Json:
+    keys = ("navn", "stilling", "tjeneste", "telefon", "epost")
+    if making.record is None:
+        return dict.fromkeys(keys, "")
+    return making.record.relay_holder.norwegian()
+
+
+def _laws(making: Making) -> list[str]:
+    found = (making.profile.law_on(key, making.on) for key in making.manifest.law)
+    return [law.text(making.language) for law in found if law]

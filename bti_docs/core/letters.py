@@ -1,0 +1,149 @@
+"""Who gets a letter of their own, and who signs on it. Pure.
+
+One letter per recipient, with only that recipient's name and address (users.md rule 14). A consent
+form is one sheet for guardians who live together and one each for those who do not; a youth who is
+old enough signs with them, and a grown-up or pregnant person alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bti_docs.core.deadlines import age_on
+from bti_docs.core.events import Json
+from bti_docs.core.manifest import Manifest
+from bti_docs.core.profile import Profile
+from bti_docs.core.records import Child, Guardian
+
+CHILD = "barn"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One document of a row: for whom, and who signs it."""
+
+    recipient: str | None
+    """A person's code, or None for a document without one recipient."""
+    names: tuple[str, ...] = ()
+    """Who the address block names."""
+    signers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people of a case by their codes, parsed."""
+
+    child: Child
+    guardians: Mapping[str, Guardian]
+    names: Mapping[str, str]
+    """Every code's name."""
+
+
+def people_of(bodies: Mapping[str, Json]) -> People | None:
+    """The people from a case's payload; None when the child's part was removed."""
+    if CHILD not in bodies:
+        return None
+    guardians = {
+        code: Guardian.model_validate(body)
+        for code, body in bodies.items()
+        if code[0] == "f" and code[1:].isdigit()
+    }
+    child = Child.model_validate(bodies[CHILD])
+    names = {code: str(body.get("navn", "")) for code, body in bodies.items()}
+    return People(child, guardians, {**names, CHILD: child.name})
+
+
+def letters(
+    manifest: Manifest,
+    people: People,
+    *,
+    wanted: tuple[str, ...] | None,
+    profile: Profile,
+    on: date,
+) -> tuple[Letter, ...]:
+    """The letters of one row; empty when there is nobody to write to.
+
+    *wanted* are person codes that the row names; None means those the manifest says.
+    """
+    if manifest.per == "document":
+        return (Letter(None, (), _all_signers(manifest, people, profile, on)),)
+    codes = wanted if wanted is not None else _default_recipients(manifest, people, profile, on)
+    if manifest.per == "recipient":
+        return tuple(Letter(code, (people.names[code],)) for code in codes)
+    return _household_letters(manifest, people, codes, profile, on)
+
+
+def decides_alone(child: Child, profile: Profile, on: date) -> bool:
+    """Whether the person of the case signs and receives alone: grown up, or pregnant."""
+    if child.kind == "gravid":
+        return True
+    return child.birth_date is not None and age_on(child.birth_date, on) >= profile.ages.adult
+
+
+def signs_too(child: Child, profile: Profile, on: date) -> bool:
+    """Whether the youth signs together with the guardians."""
+    return child.birth_date is not None and age_on(child.birth_date, on) >= profile.ages.signs
+
+
+def _default_recipients(
+    manifest: Manifest, people: People, profile: Profile, on: date
+) -> tuple[str, ...]:
+    family: tuple[str, ...] = ()
+    if manifest.recipients in {"guardians", "guardians_and_participants"}:
+        family = (
+            (CHILD,)
+            if decides_alone(people.child, profile, on)
+            else tuple(c for c, g in people.guardians.items() if g.responsibility == "ja")
+        )
+    others = tuple(c for c in people.names if c[0] == "d" and c[1:].isdigit())
+    if manifest.recipients in {"participants", "guardians_and_participants"}:
+        return family + others
+    return family
+
+
+def _all_signers(manifest: Manifest, people: People, profile: Profile, on: date) -> tuple[str, ...]:
+    if manifest.signers != "guardians_and_youth":
+        return ()
+    if decides_alone(people.child, profile, on):
+        return (CHILD,)
+    guardians = tuple(c for c, g in people.guardians.items() if g.responsibility == "ja")
+    return (*guardians, CHILD) if signs_too(people.child, profile, on) else guardians
+
+
+def _household_letters(
+    manifest: Manifest, people: People, codes: tuple[str, ...], profile: Profile, on: date
+) -> tuple[Letter, ...]:
+    signers = _all_signers(manifest, people, profile, on)
+    made = []
+    for number, group in enumerate(_households(people, codes)):
+        own = tuple(code for code in group if code in signers)
+        youth = number == 0 and CHILD in signers and CHILD not in group
+        made.append(
+            Letter(
+                group[0],
+                tuple(people.names[code] for code in group),
+                (*own, CHILD) if youth else own,
+            )
+        )
+    return tuple(made)
+
+
+def _households(people: People, codes: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Those who live together: the same mark, or the same address when no mark is given."""
+    groups: dict[object, list[str]] = {}
+    for code in codes:
+        guardian = people.guardians.get(code)
+        groups.setdefault(_home(guardian) or code, []).append(code)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _home(guardian: Guardian | None) -> tuple[str, ...] | None:
+    if guardian is None or guardian.protection != "ingen":
+        return None
+    if guardian.household:
+        return ("mark", guardian.household.casefold())
+    if guardian.address:
+        return ("address", guardian.address.casefold(), guardian.postcode)
+    return None

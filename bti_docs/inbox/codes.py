@@ -1,0 +1,200 @@
+"""Find our page codes in a page's pixels; tell which way up the page lies.
+
+Only QR is looked for, and only texts of ours count: invoices and payment codes are on the same
+pages. A page without a code gets the rescue ladder (measured: 94 → 99 % of poor pages at 3 px a
+module). Codes that shine through from the back are read mirrored by the decoder and refused here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import zxingcpp
+from PIL import Image, ImageFilter
+
+from bti_docs.core.paper import MODULES
+from bti_docs.core.references import PageCode, parse_page_code
+from bti_docs.inbox.morphology import Grey, Mask
+
+Points = npt.NDArray[np.float64]
+"""Rows of (x, y); pixel edges count, so the first pixel's centre is (0.5, 0.5)."""
+
+_LEVEL: Final = "Q"
+_MIRROR_MARGIN: Final = 0.1
+_MAX_RESCUE_PIXELS: Final = 12_000_000
+_QUARTER: Final = 90
+_STREAK_STEP: Final = 4
+_STREAK_REACH: Final = 4
+_STREAK_DEPTH: Final = 12
+_STREAK_SHARE: Final = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCode:
+    """One symbol on a page."""
+
+    code: PageCode
+    corners: tuple[tuple[float, float], ...]
+    """Top left, top right, bottom right, bottom left as printed; pixels of the upright page."""
+    contrast: float
+    """Grey levels between its white and its black."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The codes of a page, and how far it must be turned anticlockwise to stand upright."""
+
+    codes: tuple[SeenCode, ...]
+    rotation: int
+
+
+def find_codes(grey: Grey, *, rescue: bool) -> Found:
+    """Our codes on a page as it lies; corners are given for the page turned upright.
+
+    `rescue` tries harder when nothing is found, for some tenths of a second.
+    """
+    seen = _read(grey)
+    if not seen and rescue and grey.size <= _MAX_RESCUE_PIXELS:
+        seen = next((found for found in map(_rescued, _ladder(grey)) if found), ())
+    if not seen:
+        return Found((), 0)
+    rotation = _quarter_turns(seen[0]) * _QUARTER
+    return Found(tuple(_turned(code, grey.shape, rotation) for code in seen), rotation)
+
+
+def upright(grey: Grey, rotation: int) -> Grey:
+    """The page turned by *rotation* degrees anticlockwise (0, 90, 180, 270)."""
+    return np.ascontiguousarray(np.rot90(grey, rotation // _QUARTER))
+
+
+def symbol(text: str) -> Mask:
+    """The black modules of *text*'s symbol, without quiet zone."""
+    return _symbol(text).copy()
+
+
+def without_streaks(grey: Grey) -> Grey:
+    """The page without lines of dust that run along the whole feed, down or across."""
+    downwards = _fill_streaks(grey)
+    return np.ascontiguousarray(_fill_streaks(np.ascontiguousarray(downwards.T)).T)
+
+
+def _read(
+    grey: Grey,
+    binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
+) -> tuple[SeenCode, ...]:
+    barcodes = zxingcpp.read_barcodes(
+        grey, formats=zxingcpp.BarcodeFormat.QRCode, try_invert=False, binarizer=binarizer
+    )
+    return tuple(seen for seen in (_ours(grey, barcode) for barcode in barcodes) if seen)
+
+
+def _ours(grey: Grey, barcode: zxingcpp.Barcode) -> SeenCode | None:
+    code = parse_page_code(barcode.text)
+    if code is None:
+        return None
+    place = barcode.position
+    points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    corners = tuple((float(point.x), float(point.y)) for point in points)
+    levels = _module_levels(grey, np.array(corners))
+    printed = _symbol(barcode.text)
+    middle = (float(levels.max()) + float(levels.min())) / 2
+    black = levels < middle
+    straight, mirrored = np.mean(black == printed), np.mean(black == printed.T)
+    if mirrored > straight + _MIRROR_MARGIN:
+        return None
+    return SeenCode(code, corners, max(0.0, float(levels[~black].mean() - levels[black].mean())))
+
+
+@lru_cache(maxsize=256)
+def _symbol(text: str) -> Mask:
+    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=_LEVEL)
+    picture = np.asarray(zxingcpp.write_barcode_to_image(barcode, scale=1))
+    margin = (picture.shape[0] - MODULES) // 2
+    return picture[margin : margin + MODULES, margin : margin + MODULES] == 0
+
+
+def _module_levels(grey: Grey, corners: Points) -> npt.NDArray[np.float64]:
+    """The grey level in the middle of each module, by bilinear corners: near enough to count."""
+    steps = (np.arange(MODULES) + 0.5) / MODULES
+    right, down = np.meshgrid(steps, steps)
+    weights = np.stack([(1 - right) * (1 - down), right * (1 - down), right * down, (1 - right) * down])
+    x, y = np.tensordot(corners.T, weights, axes=1)
+    columns = np.clip(x.astype(np.intp), 0, grey.shape[1] - 1)
+    rows = np.clip(y.astype(np.intp), 0, grey.shape[0] - 1)
+    return grey[rows, columns].astype(np.float64)
+
+
+def _quarter_turns(seen: SeenCode) -> int:
+    """How many quarter turns anticlockwise make the symbol stand upright."""
+    (left, top), (right, bottom) = seen.corners[:2]
+    angle = np.degrees(np.arctan2(bottom - top, right - left))
+    return round(angle / _QUARTER) % 4
+
+
+def _turned(seen: SeenCode, shape: tuple[int, ...], rotation: int) -> SeenCode:
+    height, width = shape
+    turns = {
+        0: lambda x, y: (x, y),
+        90: lambda x, y: (y, width - x),
+        180: lambda x, y: (width - x, height - y),
+        270: lambda x, y: (height - y, x),
+    }
+    return replace(seen, corners=tuple(turns[rotation](x, y) for x, y in seen.corners))
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A changed copy of the page, and how many times larger it is."""
+
+    grey: Grey
+    scale: float = 1.0
+    binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage
+
+
+def _ladder(grey: Grey) -> Iterator[_Attempt]:
+    """Ever more expensive looks at the same page."""
+    yield _Attempt(grey, binarizer=zxingcpp.Binarizer.GlobalHistogram)
+    steps: tuple[Callable[[Grey], Grey], ...] = (_blurred, _median, without_streaks)
+    for step in steps:
+        yield _Attempt(step(grey))
+    picture = Image.fromarray(grey)
+    size = picture.width * 2, picture.height * 2
+    yield _Attempt(np.asarray(picture.resize(size, Image.Resampling.BICUBIC)), 2.0)
+
+
+def _rescued(attempt: _Attempt) -> tuple[SeenCode, ...]:
+    return tuple(
+        replace(seen, corners=tuple((x / attempt.scale, y / attempt.scale) for x, y in seen.corners))
+        for seen in _read(attempt.grey, attempt.binarizer)
+    )
+
+
+def _blurred(grey: Grey) -> Grey:
+    return np.asarray(Image.fromarray(grey).filter(ImageFilter.GaussianBlur(1)))
+
+
+def _median(grey: Grey) -> Grey:
+    return np.asarray(Image.fromarray(grey).filter(ImageFilter.MedianFilter(3)))
+
+
+def _fill_streaks(grey: Grey) -> Grey:
+    """Replace columns that are darker than both sides nearly all the way down."""
+    sample = grey[::_STREAK_STEP].astype(np.int16)
+    sides = np.minimum(
+        np.roll(sample, _STREAK_REACH, axis=1), np.roll(sample, -_STREAK_REACH, axis=1)
+    )
+    dark = np.mean(sides - sample > _STREAK_DEPTH, axis=0) > _STREAK_SHARE
+    if not dark.any():
+        return grey
+    good = np.flatnonzero(~dark)
+    bad = np.flatnonzero(dark)
+    after = np.clip(np.searchsorted(good, bad), 0, len(good) - 1)
+    before = np.clip(after - 1, 0, len(good) - 1)
+    filled = grey.copy()
+    filled[:, bad] = np.maximum(grey[:, good[before]], grey[:, good[after]])
+    return filled

@@ -1,0 +1,122 @@
+"""What kind of file is this, and is it whole? Asked of its bytes, then of its name.
+
+"It opens" is not "it is finished": measured, reading libraries accept most PDFs that were cut off,
+while the end marker rejects all of them.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import PurePath
+from typing import Final, Literal
+
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+
+Kind = Literal["pdf", "image", "docx", "other"]
+
+_PDF_HEAD: Final = 1024
+_PDF_TAIL: Final = 1024
+_JPEG: Final = b"\xff\xd8\xff"
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_END: Final = b"IEND\xaeB`\x82"
+_TIFF: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_WORD_PART: Final = "word/document.xml"
+_MACROS: Final = "word/vbaProject.bin"
+_SUFFIXES: Final[dict[str, Kind]] = {
+    ".pdf": "pdf",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".png": "image",
+    ".tif": "image",
+    ".tiff": "image",
+    ".docx": "docx",
+}
+_STRIP_OFFSETS: Final = (273, 324)
+_STRIP_BYTES: Final = (279, 325)
+_COMPRESSION: Final = 259
+_UNCOMPRESSED: Final = 1
+_TAIL: Final = 16
+
+
+def kind_of(data: bytes, name: str) -> Kind:
+    """What *data* is, by its content; by *name* only when the content does not say.
+
+    A damaged Word file is still `docx` by name, so that the reason shown is the damage.
+    """
+    if b"%PDF-" in data[:_PDF_HEAD]:
+        return "pdf"
+    if data.startswith((_JPEG, _PNG, *_TIFF)):
+        return "image"
+    if data.startswith(_ZIP):
+        names = zip_names(data)
+        if names is not None:
+            return "docx" if _WORD_PART in names and _MACROS not in names else "other"
+    return _SUFFIXES.get(PurePath(name).suffix.lower(), "other")
+
+
+def is_whole(data: bytes, kind: Kind) -> bool:
+    """Whether the file's own end marker is there, so that nobody is writing it any more.
+
+    A file of another kind says nothing about its end; it counts as whole when it is not empty.
+    """
+    if kind == "pdf":
+        return b"%%EOF" in data[-_PDF_TAIL:]
+    if kind == "docx":
+        return zip_names(data) is not None
+    if kind == "image":
+        return _image_is_whole(data)
+    return bool(data)
+
+
+def zip_names(data: bytes) -> frozenset[str] | None:
+    """The names in a ZIP container; None when its central directory is not there."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as container:
+            return frozenset(container.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return None
+
+
+def is_tiff(data: bytes) -> bool:
+    """Whether *data* is a TIFF, the one picture format with several pages."""
+    return data.startswith(_TIFF)
+
+
+def _image_is_whole(data: bytes) -> bool:
+    if data.startswith(_JPEG):
+        return data.rstrip(b"\0\r\n ").endswith(b"\xff\xd9")
+    if data.startswith(_PNG):
+        return _PNG_END in data[-_PDF_TAIL:]
+    return is_tiff(data) and _tiff_is_whole(data)
+
+
+def _tiff_is_whole(data: bytes) -> bool:
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if not isinstance(image, TiffImagePlugin.TiffImageFile):
+                return False
+            for index in range(image.n_frames):
+                image.seek(index)
+                if not _frame_is_whole(image, data):
+                    return False
+    except (UnidentifiedImageError, OSError, EOFError, ValueError, KeyError, SyntaxError):
+        return False
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return True  # its end is there; that it is too large is another problem
+    return True
+
+
+def _frame_is_whole(image: TiffImagePlugin.TiffImageFile, data: bytes) -> bool:
+    """Every strip lies inside the file, and the last is not the zeros of a file still copied."""
+    tags = image.tag_v2
+    offsets = next((tags[tag] for tag in _STRIP_OFFSETS if tag in tags), ())
+    lengths = next((tags[tag] for tag in _STRIP_BYTES if tag in tags), ())
+    if not offsets or len(offsets) != len(lengths):
+        return False
+    ends = [offset + length for offset, length in zip(offsets, lengths, strict=True)]
+    end = max(ends)
+    if end > len(data):
+        return False
+    return tags.get(_COMPRESSION, 1) == _UNCOMPRESSED or any(data[max(0, end - _TAIL) : end])

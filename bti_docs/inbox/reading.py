@@ -1,0 +1,105 @@
+"""Read a file from the inbox: its kind, its pages, their codes. Changes and writes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from bti_docs.inbox.blank import is_blank
+from bti_docs.inbox.codes import SeenCode, find_codes, upright
+from bti_docs.inbox.kinds import Kind, is_whole, kind_of, zip_names
+from bti_docs.inbox.morphology import Grey
+from bti_docs.inbox.pixels import PageSource, Unreadable, open_pages
+
+_MM_DIGITS: Final = 1
+_SIGNATURE_PARTS: Final = "_xmlsignatures/"
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What one page shows."""
+
+    number: int
+    """Its place in the file, 1 for the first."""
+    codes: tuple[SeenCode, ...] = ()
+    rotation: int = 0
+    """Degrees anticlockwise that turn it upright: 0, 90, 180 or 270."""
+    blank: bool = False
+    size_px: tuple[int, int] = (0, 0)
+    """Width and height of the upright page that `codes` and `page_image` speak of."""
+    dpi: int = 0
+    """The scan's resolution, as said or guessed."""
+    problem: str | None = None
+    """Why it could not be read, when it could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file shows. `problems` are reasons' codes of `bti_docs.core.filing`."""
+
+    kind: Kind
+    sha256: str
+    pages: tuple[PageReading, ...] = ()
+    problems: tuple[str, ...] = ()
+    encrypted: bool = False
+    digital_signature: bool = False
+    """Whether it holds one; nobody has checked it."""
+
+
+def read_file(data: bytes, name: str) -> Reading:
+    """Read the bytes of a file called *name*. An unreadable file is a value with problems."""
+    kind = kind_of(data, name)
+    empty = Reading(kind, hashlib.sha256(data).hexdigest())
+    if not data:
+        return _with_problem(empty, "empty_file")
+    if kind == "other":
+        return _with_problem(empty, "unreadable_kind")
+    if not is_whole(data, kind):
+        return _with_problem(empty, "damaged")
+    if kind == "docx":
+        return _word(empty, data)
+    try:
+        with open_pages(data, kind) as source:
+            pages = tuple(_read_page(source, number) for number in range(1, len(source) + 1))
+    except Unreadable as error:
+        return _with_problem(empty, error.trouble)
+    problems = tuple(dict.fromkeys(page.problem for page in pages if page.problem))
+    return Reading(
+        kind, empty.sha256, pages, problems, digital_signature=kind == "pdf" and _is_signed(data)
+    )
+
+
+def page_image(data: bytes, name: str, page: PageReading) -> Grey:
+    """The upright pixels of a page that was read: the very ones its codes' corners refer to.
+
+    Raises:
+        Unreadable: the page had a problem, so it has no pixels.
+    """
+    with open_pages(data, kind_of(data, name)) as source:
+        return upright(source.page(page.number).grey, page.rotation)
+
+
+def _read_page(source: PageSource, number: int) -> PageReading:
+    try:
+        pixels = source.page(number)
+    except Unreadable as error:
+        return PageReading(number, problem=error.trouble)
+    found = find_codes(pixels.grey, rescue=False)
+    blank = not found.codes and is_blank(pixels.grey, pixels.dpi)
+    if not found.codes and not blank:
+        found = find_codes(pixels.grey, rescue=True)
+    height, width = pixels.grey.shape
+    size = (width, height) if found.rotation % 180 == 0 else (height, width)
+    return PageReading(number, found.codes, found.rotation, blank, size, round(pixels.dpi))
+
+
+def _is_signed(pdf: bytes) -> bool:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return pdfium.FPDF_GetSignatureCount(document.raw) > 0
+    finally:
+        document.close()

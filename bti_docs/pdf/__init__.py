@@ -1,0 +1,26 @@
+"""PDF: made from Word documents, stamped with codes, asked what it says, put in one heap."""
+
+from bti_docs.pdf.convert import Converter, Engine, convert, convert_many
+from bti_docs.pdf.heap import heap
+from bti_docs.pdf.stamp import stamp
+from bti_docs.pdf.text import (
+    UnclearLabels,
+    extract_texts,
+    find_places,
+    page_count,
+    texts_missing,
+)
+
+__all__ = [
+    "Converter",
+    "Engine",
+    "UnclearLabels",
+    "convert",
+    "convert_many",
+    "extract_texts",
+    "find_places",
+    "heap",
+    "page_count",
+    "stamp",
+    "texts_missing",
+]

@@ -1,0 +1,192 @@
+"""What a PDF says, as a reader sees it: its pages' texts, what they lack, where labels stand."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import pypdfium2
+
+from bti_docs.core.paper import PAGE, SIGNATURE_HEIGHT, SIGNATURE_WIDTH, Box, Place
+from bti_docs.errors import MergeError
+
+_MM_PER_POINT: Final = 25.4 / 72
+_HYPHENS: Final = frozenset("-\u00ad\u2010\u2011\x02\ufffe")
+"""Hyphens, soft ones, and the two marks that pdfium puts where a word was divided."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearLabels:
+    """Labels that a document does not show exactly once: signer code → how often."""
+
+    counts: Mapping[str, int]
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages the document has.
+
+    Raises:
+        MergeError: `pdf_damaged`.
+    """
+    with _opened(pdf) as document:
+        return len(document)
+
+
+def extract_texts(pdf: bytes) -> tuple[str, ...]:
+    """Each page's text in the order in which it is drawn.
+
+    Raises:
+        MergeError: `pdf_damaged`.
+    """
+    with _opened(pdf) as document:
+        return tuple(_page_text(document, number) for number in range(len(document)))
+
+
+def texts_missing(pdf: bytes, expected: Iterable[str]) -> tuple[str, ...]:
+    """Those of *expected* that the pages do not show whole.
+
+    Compared in composed form (NFC), without white space and hyphens, so that line breaks do not
+    matter. A text may run over from one page to the next. Empty texts are never missing.
+
+    Raises:
+        MergeError: `pdf_damaged`.
+    """
+    pages = [fold(text) for text in extract_texts(pdf)]
+    return tuple(text for text in dict.fromkeys(expected) if not _shown(fold(text), pages))
+
+
+def find_places(pdf: bytes, labels: Mapping[str, str]) -> tuple[Place, ...] | UnclearLabels:
+    """Where each signer signs: the box above the printed line that stands over the label.
+
+    Args:
+        pdf: The converted document, A4 pages.
+        labels: Signer code → the label that is printed under the signer's line, unique.
+
+    Returns:
+        A place for each signer, in the order of *labels* (pages count from 1), or the labels
+        that were not found exactly once.
+
+    Raises:
+        MergeError: `pdf_damaged`.
+    """
+    with _opened(pdf) as document:
+        pages = [_Page(document, number) for number in range(len(document))]
+        found = {
+            signer: [
+                Place(signer, label, number, box)
+                for number, page in enumerate(pages, start=1)
+                for box in page.boxes_above(label)
+            ]
+            for signer, label in labels.items()
+        }
+    counts = {signer: len(places) for signer, places in found.items() if len(places) != 1}
+    if counts:
+        return UnclearLabels(counts)
+    return tuple(places[0] for places in found.values())
+
+
+def fold(text: str) -> str:
+    """*text* composed (NFC), without white space, hyphens and characters that nobody sees."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(c for c in composed if not c.isspace() and c not in _HYPHENS)
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise MergeError("pdf_damaged") from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
+    text: str = document[number].get_textpage().get_text_range()
+    return text
+
+
+def _shown(text: str, pages: list[str]) -> bool:
+    if not text or any(text in page for page in pages):
+        return True
+    return any(_runs_over(text, pages, first) for first in range(len(pages) - 1))
+
+
+def _runs_over(text: str, pages: list[str], first: int) -> bool:
+    """Whether *text* begins on page *first* and goes on over the following pages."""
+    longest = _longest_start(text, pages[first])
+    # a footer may happen to begin like the rest, so shorter starts are tried too
+    for length in range(longest, max(longest - 8, 0), -1):
+        rest = text[length:]
+        if rest in pages[first + 1]:
+            return True
+        if first + 2 < len(pages) and _runs_over(rest, pages, first + 1):
+            return True
+    return False
+
+
+def _longest_start(text: str, page: str) -> int:
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if text[:middle] in page else (low, middle - 1)
+    return low
+
+
+class _Page:
+    """A page's characters with their places, to find a label that may stand on several lines."""
+
+    def __init__(self, document: pypdfium2.PdfDocument, number: int) -> None:
+        page = document[number]
+        self._textpage = page.get_textpage()
+        self._height: float = page.get_height()
+        self._whole = fold(self._textpage.get_text_range())
+        self._characters: list[int] = []
+        self._folded = ""
+
+    def boxes_above(self, label: str) -> list[Box]:
+        wanted = fold(label)
+        if wanted not in self._whole:
+            return []
+        if not self._folded:
+            self._map_characters()
+        boxes = []
+        start = self._folded.find(wanted)
+        while wanted and start >= 0:
+            if self._stands_alone(start, start + len(wanted)):
+                boxes.append(self._box_above(self._characters[start]))
+            start = self._folded.find(wanted, start + 1)
+        return boxes
+
+    def _map_characters(self) -> None:
+        texts: list[str] = []
+        for index in range(self._textpage.count_chars()):
+            text = fold(self._textpage.get_text_range(index, 1))
+            texts.append(text)
+            self._characters += [index] * len(text)
+        self._folded = "".join(texts)
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        """Whether no letter touches the label: «… Kari Eksempel» is not «… Kari Eksempelsen»."""
+        before = self._neighbour(self._characters[start], -1)
+        after = self._neighbour(self._characters[end - 1], 1)
+        return not before.isalnum() and not after.isalnum()
+
+    def _neighbour(self, index: int, step: int) -> str:
+        index += step
+        if not 0 <= index < self._textpage.count_chars():
+            return ""
+        text: str = self._textpage.get_text_range(index, 1)
+        return text
+
+    def _box_above(self, index: int) -> Box:
+        left, _, _, top = self._textpage.get_charbox(index, loose=True)
+        bottom = (self._height - top) * _MM_PER_POINT
+        x = min(left * _MM_PER_POINT, PAGE.w - SIGNATURE_WIDTH)
+        y = max(bottom - SIGNATURE_HEIGHT, 0.0)
+        return Box(round(x, 2), round(y, 2), SIGNATURE_WIDTH, SIGNATURE_HEIGHT)

@@ -1,0 +1,182 @@
+"""What every page of every document has: header, footer, address, boxes and signature lines."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from controls import Controls
+from pictures import anchored, inline
+from wml import (
+    ACCENT,
+    TINT,
+    Cell,
+    Row,
+    bold,
+    field,
+    line,
+    para,
+    run,
+    tab,
+    table,
+    tag,
+    tag_row,
+    tick,
+    when,
+)
+
+WIDTH: Final = 174.0
+"""Millimetres between the margins."""
+_HEADER: Final = (92.0, 50.0, 18.0)
+"""Sender, access, arms: together they end at x = 178 mm, left of the code's quiet zone."""
+_ADDRESS: Final = (92.0, 82.0)
+_SIGN: Final = (66.0, 13.0, 75.0, 20.0)
+"""Place and date, air, signature (75 mm wide, far from both codes), room for a long label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One document type in one language, with its manifest."""
+
+    manifest: Mapping[str, Any]
+    language: Literal["nb", "nn"]
+    body: float = 11
+    """Points of running text."""
+
+    @property
+    def title(self) -> str:
+        """The document's name."""
+        return str(self.manifest["title"][self.language])
+
+    @property
+    def locale(self) -> str:
+        """The language tag Word wants."""
+        return f"{self.language}-NO"
+
+    @property
+    def controls(self) -> Controls:
+        """The values of the manifest as content controls."""
+        return Controls(self.manifest, self.language)
+
+    def say(self, nb: str, nn: str) -> str:
+        """The one of two sentences that is in this paper's language."""
+        return nb if self.language == "nb" else nn
+
+
+def open_paper(manifest: Path, language: Literal["nb", "nn"], body: float = 11) -> Paper:
+    """A paper for the document type whose *manifest* it is."""
+    return Paper(tomllib.loads(manifest.read_text("utf-8")), language, body)
+
+
+def header_xml() -> str:
+    """Sender to the left, access in the middle, arms to the right, code place at x = 183 mm."""
+    sender = para(run("{{ kommune.navn }}", style="Stor"), style="Header")
+    sender += line("{{ enhet.navn }}", style="Header")
+    access = para(style="Header") + when(
+        "dok.tilgang",
+        para(bold("{{ dok.tilgang }}"), style="Header", align="right"),
+        para(run("{{ dok.hjemmel }}"), style="Header", align="right"),
+    )
+    arms = para(inline("rId1", 901, "bilde:logo", 15), style="Header", align="right")
+    cells = (Cell(sender, bottom=True), Cell(access, bottom=True), Cell(arms, bottom=True))
+    ruled = tuple(Cell(c.content, borders="bottom", rule=ACCENT, bottom=True) for c in cells)
+    head = table(_HEADER, Row(ruled, height=19.5, exact=True), style="BTIOppsett")
+    code = anchored("rId2", 902, "kode", 18, (183, 9))
+    return head + para(code, style="Luft")
+
+
+def footer_xml(paper: Paper, *, first: bool) -> str:
+    """Reference, case, template version and page, right of the code; its explanation once."""
+    case = "BTI-nummer " if paper.manifest.get("chain", "sak") == "sak" else "Serie "
+    left = f"{{{{ dok.ref }}}}  ·  {case}{{{{ sak.nummer }}}}  ·  "
+    left += f"{paper.manifest['type']} {paper.manifest['version']}"
+    page = [run(paper.say("Side ", "Side ")), field("PAGE"), run(" av "), field("NUMPAGES")]
+    rows = para(run(left), tab(), *page, style="Footer")
+    if not first:
+        return rows
+    why = paper.say(
+        "Koden hjelper oss å legge arket i riktig sak. Den inneholder ikke navn.",
+        "Koden hjelper oss å leggje arket i rett sak. Han inneheld ikkje namn.",
+    )
+    return rows + line(why, style="Footer")
+
+
+def address(paper: Paper) -> str:
+    """The top of a letter: only the address in the window, date and contact to its right.
+
+    The row is of exact height, so the text below starts at the same place in every letter.
+    """
+    window = para(style="Avstand") + line("{{ mottaker.navn }}", style="Adresse")
+    window += tag("{%p for adresselinje in mottaker.adresselinjer %}")
+    window += line("{{ adresselinje }}", style="Adresse") + tag("{%p endfor %}")
+    contact = para(style="Avstand")
+    contact += line("{{ dok.dato|dato_lang }}", style="Adresse")
+    contact += para(
+        bold(paper.say("Vår referanse: ", "Vår referanse: ")), run("{{ dok.ref }}"), style="Celle"
+    )
+    contact += para(style="Luft")
+    contact += line(paper.say("Kontaktperson", "Kontaktperson"), style="Ledetekst")
+    contact += line("{{ stafettholder.navn }}", style="Celle")
+    contact += when("stafettholder.telefon", line("{{ stafettholder.telefon }}", style="Celle"))
+    contact += when("stafettholder.epost", line("{{ stafettholder.epost }}", style="Celle"))
+    row = Row((Cell(window, flush=True), Cell(contact)), height=52, exact=True)
+    return table(_ADDRESS, row, style="BTIOppsett") + para(style="Luft")
+
+
+def box(*content: str) -> str:
+    """A quiet box with the accent at its left."""
+    cell = Cell("".join(content), fill=TINT, borders="left", rule=ACCENT)
+    return table((WIDTH,), Row((cell,)), style="BTIRamme") + para(style="Luft")
+
+
+def urgent(paper: Paper) -> str:
+    """«Når det haster»: the profile's lines."""
+    lines = tag("{%p for h in haster %}")
+    lines += para(bold("{{ h.telefon }}"), run("  {{ h.tekst }}"), style="Ramme")
+    lines += tag("{%p endfor %}")
+    title = line(paper.say("Når det haster", "Når det hastar"), style="Ledetekst", keep=True)
+    return when("haster", box(title, lines))
+
+
+def access_words(paper: Paper) -> str:
+    """What «Unntatt offentlighet» means to the reader."""
+    words = paper.say(
+        "gjelder andres innsyn. Du kan vise papiret til hvem du vil.",
+        "gjeld innsyn for andre. Du kan vise papiret til kven du vil.",
+    )
+    return when("dok.tilgang", line(f"«{{{{ dok.tilgang }}}}» {words}", style="Liten"))
+
+
+def signatures(paper: Paper) -> str:
+    """A line for everyone who signs, the unique label under it, place and date beside.
+
+    All rows stay together with the heading, so no line can stand alone at the top of a page.
+    """
+    ink = Row(
+        (
+            Cell(para(style="Celle", keep=True), borders="bottom", rule=ACCENT, flush=True),
+            Cell(para(style="Celle", keep=True)),
+            Cell(para(style="Celle", keep=True), borders="bottom", rule=ACCENT, flush=True),
+            Cell(para(style="Celle", keep=True)),
+        ),
+        height=13,
+    )
+    date = line(paper.say("Sted og dato", "Stad og dato"), style="Etikett", keep=True)
+    label = line("{{ u.etikett }}", style="Etikett", keep=True)
+    under = Row(
+        (Cell(date, flush=True), Cell(para(style="Etikett")), Cell(label, span=2, flush=True))
+    )
+    loop = (tag_row("{%tr for u in underskrifter %}", 4), ink, under, tag_row("{%tr endfor %}", 4))
+    return table(_SIGN, *loop, style="BTIOppsett") + para(style="Luft")
+
+
+def ticked(item: str, values: str) -> str:
+    """One line with a ticked box for each of *values*: printed, so nothing is left to tick."""
+    return (
+        tag(f"{{%p for {item} in {values} %}}")
+        + para(tick("☒"), run(f" {{{{ {item} }}}}"), style="Celle")
+        + tag("{%p endfor %}")
+    )

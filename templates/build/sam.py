@@ -1,0 +1,167 @@
+"""SAM, the consent form: one sheet, two pages."""
+
+from __future__ import annotations
+
+from letterhead import Paper, access_words, address, signatures, ticked, urgent
+from wml import Cell, Row, bold, line, para, run, table, when
+
+
+def body(paper: Paper) -> str:
+    """The whole document."""
+    return address(paper) + _front(paper) + _details(paper) + _meaning(paper) + _back(paper)
+
+
+def _front(paper: Paper) -> str:
+    say = paper.say
+    title = line(paper.title, style="Heading1")
+    title += line(
+        say(
+            "Ja til at tjenestene kan snakke sammen",
+            "Ja til at tenestene kan snakke saman",
+        ),
+        style="Subtitle",
+    )
+    title += when("dok.erstatter", para(bold("{{ dok.erstatter }}")))
+    born = "{% if barn.foedselsdato %}{{ barn.foedselsdato|dato }}{% endif %}"
+    title += para(
+        bold(say("Samtykket gjelder: ", "Samtykket gjeld: ")),
+        run("{{ barn.navn }}{% if barn.foedselsdato %}, "),
+        run(say("født ", "fødd ") + born + "{% endif %}"),
+    )
+    title += para(run(_why(paper)))
+    title += line(say("Hvorfor vi spør", "Kvifor vi spør"), style="Heading2")
+    return title + para(paper.controls.part("samtykke", "formaal"))
+
+
+def _why(paper: Paper) -> str:
+    return paper.say(
+        "De som jobber i kommunen, har taushetsplikt. Derfor spør vi før tjenestene snakker "
+        "sammen. Les skjemaet og spør oss om det du lurer på. Skriv under på side 2 hvis du sier "
+        "ja, og gi skjemaet tilbake til oss{% if dok.frist %} innen {{ dok.frist|dato_lang }}"
+        "{% endif %}. Du bestemmer selv.",
+        "Dei som arbeider i kommunen, har teieplikt. Difor spør vi før tenestene snakkar saman. "
+        "Les skjemaet og spør oss om det du lurer på. Skriv under på side 2 dersom du seier ja, "
+        "og gi skjemaet tilbake til oss{% if dok.frist %} innan {{ dok.frist|dato_lang }}"
+        "{% endif %}. Du bestemmer sjølv.",
+    )
+
+
+def _details(paper: Paper) -> str:
+    say, part = paper.say, paper.controls.part
+    heads = (
+        say("Tjenester som kan samarbeide", "Tenester som kan samarbeide"),
+        say("Hva samtykket gjelder", "Kva samtykket gjeld"),
+    )
+    head = Row(tuple(Cell(line(text, style="Tabellhode")) for text in heads), header=True)
+    lists = Row(
+        (
+            Cell(ticked("tjeneste", "samtykke.tjenester") + para(style="Luft")),
+            Cell(ticked("omfang", "samtykke.omfang") + para(style="Luft")),
+        )
+    )
+    both = table((87, 87), head, lists, about=" / ".join(heads))
+    rows = [
+        (say("Opplysninger som kan deles", "Opplysningar som kan delast"), "opplysninger"),
+        (say("Opplysninger som ikke skal deles", "Opplysningar som ikkje skal delast"), "unntak"),
+        (say("Grenser for enkelte tjenester", "Grenser for einskilde tenester"), "begrensninger"),
+    ]
+    sources = Cell(para(run("{{ samtykke.kilder|liste }}"), style="Celle"))
+    asked = say("Vi henter også opplysninger fra", "Vi hentar også opplysningar frå")
+    cells = [(asked, sources)]
+    cells += [(name, Cell(para(part("samtykke", sub), style="Celle"))) for name, sub in rows]
+    period = (run(say("fra ", "frå ")), part("samtykke", "fra"), run(say(" til ", " til ")))
+    until = Cell(para(*period, part("samtykke", "til"), style="Celle"))
+    cells.append((say("Samtykket gjelder", "Samtykket gjeld"), until))
+    return both + para(style="Luft") + _facts(cells)
+
+
+def _facts(cells: list[tuple[str, Cell]]) -> str:
+    rows = (Row((Cell(line(name, style="Ledetekst")), cell)) for name, cell in cells)
+    return table((56, 118), *rows) + para(style="Luft")
+
+
+def _meaning(paper: Paper) -> str:
+    say = paper.say
+    points = (
+        say(
+            "Det er frivillig. Du kan si ja til noe og nei til noe annet.",
+            "Det er frivillig. Du kan seie ja til noko og nei til noko anna.",
+        ),
+        say(
+            "Tjenestene deler bare det som trengs for å hjelpe, og bare med dem som står her.",
+            "Tenestene deler berre det som trengst for å hjelpe, og berre med dei som står her.",
+        ),
+        say(
+            "Du kan be om at enkelte opplysninger eller tjenester holdes utenfor.",
+            "Du kan be om at einskilde opplysningar eller tenester blir haldne utanfor.",
+        ),
+        say(
+            "Du får kopi av skjemaet og kan når som helst få se det vi har skrevet.",
+            "Du får kopi av skjemaet og kan når som helst få sjå det vi har skrive.",
+        ),
+        say(
+            "Barnet har rett til å si sin mening, og vi legger vekt på den.",
+            "Barnet har rett til å seie si meining, og vi legg vekt på henne.",
+        ),
+    )
+    text = line(say("Dette sier du ja til", "Dette seier du ja til"), style="Heading2")
+    text += "".join(line(point, style="ListBullet") for point in points)
+    text += line(
+        say("Hva skjer hvis du trekker samtykket?", "Kva skjer dersom du trekkjer samtykket?"),
+        style="Heading2",
+    )
+    return text + para(run(_withdrawal(paper)))
+
+
+def _withdrawal(paper: Paper) -> str:
+    return paper.say(
+        "Du kan trekke hele eller deler av samtykket når som helst. Si fra til "
+        "{{ stafettholder.navn }} eller en annen i kommunen. Du trenger ikke å skrive noe eller "
+        "forklare hvorfor. Da slutter tjenestene å dele opplysninger. Det vi alt har skrevet, blir "
+        "liggende i arkivet, for det krever loven. Dere får fortsatt hjelp fra hver tjeneste.",
+        "Du kan trekkje heile eller delar av samtykket når som helst. Sei frå til "
+        "{{ stafettholder.navn }} eller ein annan i kommunen. Du treng ikkje skrive noko eller "
+        "forklare kvifor. Då sluttar tenestene å dele opplysningar. Det vi alt har skrive, blir "
+        "liggjande i arkivet, for det krev lova. De får framleis hjelp frå kvar teneste.",
+    )
+
+
+def _voice(paper: Paper) -> str:
+    say, value = paper.say, paper.controls.value
+    title = say("Det barnet eller ungdommen selv sier", "Det barnet eller ungdomen sjølv seier")
+    not_yet = say(
+        "Vi har ikke snakket med barnet om dette ennå. Vi avtaler sammen hvem som gjør det.",
+        "Vi har ikkje snakka med barnet om dette enno. Vi avtaler saman kven som gjer det.",
+    )
+    talked = say("Hvem snakket med barnet, og når: ", "Kven snakka med barnet, og når: ")
+    return (
+        line(title, style="Heading2")
+        + para(value("stemme.tekst"))
+        + when("stemme.hvordan", para(bold(talked), value("stemme.hvordan")))
+        + when("not stemme.tekst", line(not_yet))
+    )
+
+
+def _back(paper: Paper) -> str:
+    say, value = paper.say, paper.controls.value
+    spoken = say("Informasjonen er gitt på: ", "Informasjonen er gitt på: ")
+    copy = say("Kopi til: ", "Kopi til: ")
+    text = _voice(paper)
+    text += when("informasjon.spraak", para(bold(spoken), value("informasjon.spraak")))
+    text += when("kopi_til", para(bold(copy), value("kopi_til")))
+    text += line(say("Underskrift", "Underskrift"), style="Heading2")
+    text += para(
+        run(
+            say(
+                "Jeg har fått forklart skjemaet på et språk jeg forstår, og jeg sier ja til det "
+                "som står her.",
+                "Eg har fått forklart skjemaet på eit språk eg forstår, og eg seier ja til det "
+                "som står her.",
+            )
+        ),
+        keep=True,
+    )
+    text += signatures(paper)
+    laws = say("Regler: ", "Reglar: ") + "{{ lover|liste }}"
+    text += when("lover", line(laws, style="Liten"))
+    return text + access_words(paper) + urgent(paper)
