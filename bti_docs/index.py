@@ -126,6 +126,11 @@ class Index:
         )
         return tuple(ChainId(row[0]) for row in rows)
 
+    def names_and_numbers(self) -> tuple[str, ...]:
+        """Every child's name and number, case folded: what an anonymous text may not hold."""
+        rows = self._db.execute("SELECT name, number FROM chain")
+        return tuple(word for row in rows for word in row if word)
+
     def chains_waiting(self) -> tuple[ChainId, ...]:
         """The open chains that have documents which have not ended."""
         rows = self._db.execute(

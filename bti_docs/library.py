@@ -60,7 +60,7 @@ class Library:
             InputError: something does not hold; the problems are all of them, with file and key.
         """
         problems: list[Problem] = []
-        files = _read_folder(templates_folder, problems)
+        files = _read_folder(templates_folder, profile_path, problems)
         profile = _parse(Profile, profile_path.name, _read(profile_path, problems), problems)
         manifests = _manifests(files, problems)
         if profile is not None:
@@ -157,8 +157,11 @@ def _word_name(type_code: str, language: str) -> str:
     return f"{type_code}.{language}.docx"
 
 
-def _read_folder(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
-    """The Word files and manifests by name; what cannot be read becomes a problem."""
+def _read_folder(folder: Path, profile: Path, problems: list[Problem]) -> dict[str, bytes]:
+    """The Word files and manifests by name; what cannot be read becomes a problem.
+
+    An office may keep its profile in the same folder; it is no manifest.
+    """
     if not folder.is_dir():
         problems.append(_problem("library_no_folder", folder.name))
         return {}
@@ -166,6 +169,7 @@ def _read_folder(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
         path
         for path in sorted(folder.iterdir())
         if path.suffix in {".docx", ".toml"} and not path.name.startswith(_LITTER)
+        if path != profile
     )
     found = {path.name: _read(path, problems) for path in wanted}
     return {name: data for name, data in found.items() if data is not None}

@@ -23,10 +23,7 @@ from bti_docs.core.events import (
     digest,
     parse_event,
 )
-from bti_docs.errors import IntegrityError
-
-REMOVING = frozenset({"disposed", "moved"})
-"""Kinds whose `codes.of` lists the events whose payload and documents a lawful act removed."""
+from bti_docs.errors import ArchiveError, IntegrityError
 
 
 def event_numbers(folder: Path) -> tuple[int, ...]:
@@ -103,7 +100,24 @@ def read_payload(folder: Path, chain: ChainId, name: str | None) -> Json | None:
         return None
     if digest(data) != name:
         raise IntegrityError("payload_changed", chain=chain)
-    payload: Json = json.loads(data)
+    payload = parse_payload(data)
+    if payload is None:
+        raise IntegrityError("payload_unreadable", chain=chain)
+    return payload
+
+
+def parse_payload(data: bytes) -> Json | None:
+    """A payload's bytes as JSON; None when they are no payload of a known shape.
+
+    Paths are checked here, so that nobody who reads a payload is led out of the chain's documents.
+    """
+    try:
+        payload: Json = json.loads(data)
+        for item in payload.get("documents", ()):
+            layout.document_path(item["path"])
+            item["sha256"].encode("ascii")
+    except (ValueError, TypeError, KeyError, AttributeError, ArchiveError):
+        return None
     return payload
 
 
@@ -118,11 +132,15 @@ def documents(payload: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], ...
 
 
 def removed_numbers(events: Sequence[Event]) -> frozenset[int]:
-    """The numbers of the events that a later lawful act removed the contents of."""
+    """The numbers of the events whose payload and documents a later lawful act removed.
+
+    They stand in `codes.of` of a `disposed` event, or of a `moved` event that is not the one in
+    the chain moved to (`way` is `in`).
+    """
     return frozenset(
         n
         for event in events
-        if event.kind in REMOVING
+        if event.kind == "disposed" or (event.kind == "moved" and event.codes.get("way") != "in")
         for n in event.codes.get("of", ())
         if isinstance(n, int) and n < event.n
     )

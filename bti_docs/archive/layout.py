@@ -26,7 +26,7 @@ DERIVED: Final = frozenset({MANIFEST, LOG})
 """Files in a chain's folder that are made from the chain and rewritten."""
 
 _CASE: Final = re.compile(r"(\d{4})-(\d{4,6})")
-_SERIES: Final = re.compile(r"(?=.{3,40}\Z)[A-Z0-9]+(-[A-Z0-9]+)+")
+_SERIES: Final = re.compile(r"(?=.{3,40}\Z)[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
 _FILE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,118}[A-Za-z0-9]")
 _WORD: Final = re.compile(r"[\x21-\x7e]{0,100}")
 _EVENT: Final = re.compile(r"(\d{6})\.json")

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from bti_docs import files
 from bti_docs.archive import append as appending
 from bti_docs.archive import chain as chains
-from bti_docs.archive import layout, manifest, sweep, tray
+from bti_docs.archive import disposal, layout, sweep, tray
 from bti_docs.core.events import (
     FORMAT,
     OFFICE,
@@ -178,18 +178,7 @@ class Archive:
         Removes the documents that no remaining event names, then the payloads, then the page made
         from them, and makes the checksum list anew. Can be repeated; does the rest after a kill.
         """
-        folder = self.folder(chain)
-        history = self.history(chain)
-        gone = chains.removed_numbers([entry.event for entry in history])
-        kept = manifest.expected(entry for entry in history if entry.event.n not in gone)
-        named = manifest.expected(entry for entry in history if entry.event.n in gone)
-        paths = [path for path in named if path not in kept and not _is_event(path)]
-        for path in sorted(paths, key=lambda path: (not path.startswith(layout.DOCUMENTS), path)):
-            files.remove(self.disk, folder / path)
-        files.remove(self.disk, folder / layout.LOG)
-        events = {path: value for path, value in named.items() if _is_event(path)}
-        manifest.write(self.disk, folder, kept | events)
-        return tuple(sorted(paths))
+        return disposal.remove(self.disk, self.folder(chain), chain)
 
     def rewrite_derived(self, chain: ChainId, name: str, data: bytes) -> None:
         """Rewrite a file that is made from the chain: `stafettlogg.html`."""
@@ -261,8 +250,8 @@ class Archive:
         Raises:
             NameTaken: the item is there with another original.
         """
-        original = NewFile(Path(f"original{original_name_suffix}"), data)
-        tray.put(self.disk, self.root, item_id, original, item, pictures)
+        new = tray.NewItem(item_id, original_name_suffix, data, item, pictures)
+        tray.put(self.disk, self.root, new)
 
     def tray_items(self) -> tuple[str, ...]:
         """The items that wait."""
@@ -308,7 +297,3 @@ class Archive:
         for chain in (*self.folders(), OFFICE):
             count += sweep.sweep_chain(self.disk, self.folder(chain), chain, now)
         return count
-
-
-def _is_event(path: str) -> bool:
-    return path.startswith(f"{layout.EVENTS}/")

@@ -8,7 +8,6 @@ chain was cut, and nothing is touched. Whatever else lies in a folder is left fo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ from typing import Any, Final
 
 from bti_docs import files
 from bti_docs.archive import chain as chains
-from bti_docs.archive import layout, manifest
+from bti_docs.archive import disposal, layout, manifest
 from bti_docs.core.events import ChainId, Entry, digest
 from bti_docs.errors import IntegrityError
 from bti_docs.files import Disk
@@ -60,14 +59,25 @@ def sweep_chain(disk: Disk, folder: Path, chain: ChainId, now: datetime) -> int:
         entries = tuple(chains.read_entries(folder, chain))
     except IntegrityError:
         return count
+    _finish_removal(disk, folder, chain, entries)
     for left in leftovers(folder, entries):
         if all(files.is_older(path, now - AGE) for path in (left.payload, *left.documents)):
             for path in (*left.documents, left.payload):  # the proof goes last
                 files.remove(disk, path)
                 count += 1
-    if not entries:
+    if not entries and layout.is_case(chain):
         _remove_empty(disk, folder, now)
     return count
+
+
+def _finish_removal(disk: Disk, folder: Path, chain: ChainId, entries: Iterable[Entry]) -> None:
+    """Do the rest of a lawful removal that a kill cut short: the checksum list still has it."""
+    history = tuple(entries)
+    listed = manifest.read(folder)
+    gone = chains.removed_numbers([entry.event for entry in history])
+    names = (entry.event.data for entry in history if entry.event.n in gone and entry.event.data)
+    if any(f"{layout.PAYLOADS}/{layout.payload_name(name)}" in listed for name in names):
+        disposal.remove(disk, folder, chain)
 
 
 def _remove_empty(disk: Disk, folder: Path, now: datetime) -> None:
@@ -83,9 +93,9 @@ def _proven(path: Path) -> Mapping[str, Any] | None:
     data = files.read(path)
     if data is None or layout.payload_name(digest(data)) != path.name:
         return None
-    payload: Mapping[str, Any] = json.loads(data)
-    return payload
+    return chains.parse_payload(data)
 
 
 def _is(folder: Path, item: Mapping[str, Any]) -> bool:
-    return files.file_digest(folder / item["path"]) == item["sha256"]
+    wanted: str = item["sha256"]
+    return files.file_digest(folder / item["path"]) == wanted

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -35,34 +36,34 @@ def neutral_suffix(name: str) -> str:
     return suffix if _SUFFIX.fullmatch(suffix) else ".bin"
 
 
-def put(
-    disk: Disk,
-    root: Path,
-    item: str,
-    original: NewFile,
-    about: Mapping[str, Any],
-    pictures: Mapping[str, bytes],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """What is to wait: the bytes as received, what is known of them, and page pictures."""
+
+    item: str
+    suffix: str
+    data: bytes
+    about: Mapping[str, Any]
+    pictures: Mapping[str, bytes]
+
+
+def put(disk: Disk, root: Path, new: NewItem) -> None:
     """Add an item in one step; putting the same original under the same name again is done.
 
     Raises:
         NameTaken: the item is there with another original.
     """
-    tray, final = root / layout.TRAY, folder(root, item)
-    facts = {
-        "original": f"original{neutral_suffix(original.path.name)}",
-        "sha256": digest(original.data),
-        "bytes": len(original.data),
-    }
-    temporary = files.temporary_folder(disk, tray)
-    inside = {facts["original"]: original.data, **pictures, ITEM: compact_json({**about, **facts})}
-    batch = [
-        NewFile(temporary / layout.check_name(str(name)), data) for name, data in inside.items()
-    ]
+    final = folder(root, new.item)
+    original = f"original{neutral_suffix(f'x{new.suffix}')}"
+    facts = {"original": original, "sha256": digest(new.data), "bytes": len(new.data)}
+    inside: dict[str, bytes] = {original: new.data, **new.pictures}
+    inside[ITEM] = compact_json({**new.about, **facts})
+    temporary = files.temporary_folder(disk, final.parent)
+    batch = [NewFile(temporary / layout.check_name(name), data) for name, data in inside.items()]
     files.publish(disk, batch)
     if not files.name_folder(disk, temporary, final):
         files.remove_folder(disk, temporary)
-        there = get(root, item)
+        there = get(root, new.item)
         if there is None or there["sha256"] != facts["sha256"]:
             raise NameTaken([final])
 

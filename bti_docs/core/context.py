@@ -21,7 +21,7 @@ Say = Callable[..., str]
 """A sentence by its code, in the document's language."""
 
 Choices = Mapping[str, Sequence[Option]]
-"""The options of a block's sub-fields, by `block.sub_field` (`deltaker.status`)."""
+"""The options of a block's parts, by `block.sub_field` (`deltaker.status`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,16 @@ def _value(field: ManifestField, value: Any, making: Making) -> Any:  # noqa: AN
 def field_options(field: ManifestField, profile: Profile) -> Sequence[Option]:
     """The choices of a `valg` or `flervalg` field."""
     return profile.options(field.options) if isinstance(field.options, str) else field.options
+
+
+def block_choices(case_manifest: Manifest, profile: Profile) -> Choices:
+    """The options of every block's parts, from the case manifest and the profile's lists."""
+    return {
+        f"{block.name}.{part.key}": field_options(part, profile)
+        for block in case_manifest.blocks
+        for part in block.fields
+        if part.options
+    }
 
 
 def _block(kind: str, row: Mapping[str, Any], making: Making) -> Json:

@@ -7,12 +7,19 @@ and Sundays are no working days.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bti_docs.core.manifest import Due
 
+OSLO: Final = ZoneInfo("Europe/Oslo")
 _SATURDAY = 5
+
+
+def local_day(at: datetime) -> date:
+    """The day in Norway at an instant."""
+    return at.astimezone(OSLO).date()
 
 
 def easter_sunday(year: int) -> date:

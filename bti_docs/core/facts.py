@@ -13,7 +13,9 @@ Each fact is a JSON object with `fact` and its own keys; a newer program's facts
 * `child_voice`: text, how
 * `decision`: text
 * `log`: shared|own (whether the family has said yes to a shared log)
-* `audience`: ref, audience, person (a recorded decision about who gets a document), told (bool)
+* `audience`: ref, audience, person, told (bool), reason (for the family to read), ground (a law's
+  key): a recorded decision about who gets a document; ref may be `n17`, an event without a
+  document. Without ref it is about the person: `family` lets them have a copy, `nobody` does not.
 * `closing`: reason, summary
 """
 

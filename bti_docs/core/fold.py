@@ -6,21 +6,30 @@ lawful act shows as removed. No sentence is made here, and nothing is decided ab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 from pydantic import ValidationError
 
+from bti_docs.core.deadlines import OSLO, local_day
 from bti_docs.core.events import ChainId, Entry, Head, Json
-from bti_docs.core.fold_facts import apply_fact
+from bti_docs.core.fold_facts import apply_fact, identified
+from bti_docs.core.loose import day, decimal, mapping, mappings, number, numbers, texts
 from bti_docs.core.model import Baton, Case, Document, DocumentFile, Happening
 from bti_docs.core.paper import Box, Place
 from bti_docs.core.records import CaseRecord, Person
 
-OSLO = ZoneInfo("Europe/Oslo")
+__all__ = [
+    "OSLO",
+    "fold",
+    "guardian_codes",
+    "holder_person",
+    "local_day",
+    "person_codes",
+    "place_body",
+]
+
 _GUARDIAN, _PARTICIPANT = "f", "d"
 
 
@@ -32,44 +41,25 @@ def fold(chain: ChainId, entries: Iterable[Entry]) -> Case:
     return case
 
 
-def local_day(at: datetime) -> date:
-    """The day in Norway at an instant."""
-    return at.astimezone(OSLO).date()
-
-
 def _step(case: Case, entry: Entry) -> Case:
     event, payload = entry.event, entry.payload or {}
-    facts = tuple(fact for fact in payload.get("facts", ()) if isinstance(fact, dict))
+    said = mappings(payload.get("facts"))
     happening = Happening(
-        event.n, event.at, event.actor, event.kind, event.ref, event.codes, facts,
+        event.n, event.at, event.actor, event.kind, event.ref, event.codes, (),
         str(payload.get("why", "")), entry.removed,
     )  # fmt: skip
-    case = replace(
-        case,
-        head=Head(event.n, entry.hash),
-        happenings=(*case.happenings, happening),
-    )
-    case = _apply_kind(case, entry, payload)
-    for fact in facts:
-        case = apply_fact(case, fact, happening)
-    return case
+    case = _apply_kind(replace(case, head=Head(event.n, entry.hash)), entry, payload)
+    facts: list[Json] = []
+    for fact in said:
+        facts.append(identified(case, fact))
+        case = apply_fact(case, facts[-1], happening)
+    happening = replace(happening, facts=tuple(facts))
+    return replace(case, happenings=(*case.happenings, happening))
 
 
 def _apply_kind(case: Case, entry: Entry, payload: Json) -> Case:
-    event = entry.event
-    match event.kind:
-        case "opened" | "changed":
-            return _with_people(case, entry, payload)
-        case "issued":
-            return _with_issued(case, entry, payload)
-        case "closed":
-            return replace(case, closed_on=local_day(event.at))
-        case "reopened":
-            return replace(case, closed_on=None)
-        case "disposed" | "moved":
-            return _with_removed(case, entry, payload)
-        case _:
-            return _with_document_step(case, entry, payload)
+    apply = _KINDS.get(entry.event.kind, _with_document_step)
+    return apply(case, entry, payload)
 
 
 # --- people ---------------------------------------------------------------------------------
@@ -82,14 +72,14 @@ def _with_people(case: Case, entry: Entry, payload: Json) -> Case:
         case = replace(
             case,
             kind=str(codes.get("kind", "sak")),
-            opened_on=_day(codes.get("on")) or local_day(event.at),
+            opened_on=day(codes.get("on")) or local_day(event.at),
             key=str(payload.get("key", "")),
         )
     case = replace(
         case,
         language=str(codes.get("language", case.language)),
         level=str(codes.get("level", case.level)),
-        people={**case.people, **payload.get("people", {})},
+        people={**case.people, **_people(payload)},
         record=record or case.record,
     )
     if event.kind == "opened" and record and record.relay_holder.name:
@@ -116,22 +106,22 @@ def _with_issued(case: Case, entry: Entry, payload: Json) -> Case:
         ref=event.ref or "",
         type=str(codes.get("type", "")),
         language=str(codes.get("language", "nb")),
-        recipient=codes.get("recipient"),
+        recipient=str(codes["recipient"]) if codes.get("recipient") else None,
         set=str(codes.get("set", "")),
         batch=str(codes.get("batch", "")),
         audience=str(codes.get("audience", "family")),
-        settles=tuple(codes.get("settles", ())),
-        signers=tuple(codes.get("signers", ())),
-        pages=int(codes.get("pages", 0)),
-        issued_on=_day(codes.get("on")) or local_day(event.at),
+        settles=texts(codes.get("settles")),
+        signers=texts(codes.get("signers")),
+        pages=number(codes.get("pages")),
+        issued_on=day(codes.get("on")) or local_day(event.at),
         issued_n=event.n,
-        due=_day(codes.get("due")),
-        done=frozenset(codes.get("done", ())),
+        due=day(codes.get("due")),
+        done=frozenset(texts(codes.get("done"))),
         supersedes=str(codes.get("supersedes", "")),
         key=str(payload.get("key", "")),
-        record=payload.get("record", {}),
+        record=mapping(payload.get("record")),
         fingerprint=str(payload.get("fingerprint", "")),
-        places=tuple(_place(p) for p in payload.get("places", ())),
+        places=tuple(_place(p) for p in mappings(payload.get("places"))),
         files=_files(event.n, payload),
         removed=entry.removed,
     )
@@ -139,7 +129,7 @@ def _with_issued(case: Case, entry: Entry, payload: Json) -> Case:
 
 
 def _with_document_step(case: Case, entry: Entry, payload: Json) -> Case:
-    event, day = entry.event, _day(entry.event.codes.get("on")) or local_day(entry.event.at)
+    event, on = entry.event, day(entry.event.codes.get("on")) or local_day(entry.event.at)
     document = case.document(event.ref or "")
     if document is None:
         return _with_foreign_paper(case, entry, payload) if event.ref else case
@@ -148,23 +138,25 @@ def _with_document_step(case: Case, entry: Entry, payload: Json) -> Case:
     match event.kind:
         case "sent":
             changed = replace(
-                document, sent_on=day, sent_how=str(codes.get("how", "")),
-                due=_day(codes.get("due")) or document.due,
+                document, sent_on=on, sent_how=str(codes.get("how", "")),
+                due=day(codes.get("due")) or document.due,
             )  # fmt: skip
         case "filed":
             changed = replace(
                 document,
-                returned_on=day,
-                signed_by=document.signed_by | set(codes.get("seen", ())),
-                done=document.done | set(codes.get("done", ())),
-                record=payload.get("record") or document.record,
+                returned_on=on,
+                signed_by=document.signed_by | set(texts(codes.get("seen"))),
+                done=document.done | set(texts(codes.get("done"))),
+                record=mapping(payload.get("record")) or document.record,
             )
         case "read" | "accepted" | "noted" | "approved":
-            changed = replace(document, done=document.done | {event.kind, *codes.get("done", ())})
+            changed = replace(
+                document, done=document.done | {event.kind, *texts(codes.get("done"))}
+            )
         case "settled":
-            changed = replace(document, settled_how=str(codes.get("how", "")), settled_on=day)
+            changed = replace(document, settled_how=str(codes.get("how", "")), settled_on=on)
         case "superseded":
-            changed = replace(document, superseded_by=str(codes.get("by", "")), settled_on=day)
+            changed = replace(document, superseded_by=str(codes.get("by", "")), settled_on=on)
         case _:
             changed = document
     return _put(case, replace(changed, files=files))
@@ -175,14 +167,14 @@ def _with_foreign_paper(case: Case, entry: Entry, payload: Json) -> Case:
     event, codes = entry.event, entry.event.codes
     if event.kind != "filed":
         return case
-    day = _day(codes.get("on")) or local_day(event.at)
+    on = day(codes.get("on")) or local_day(event.at)
     document = Document(
         ref=event.ref or "",
         type=str(codes.get("type", "INN")),
         audience=str(codes.get("audience", "review")),
-        issued_on=day,
+        issued_on=on,
         issued_n=event.n,
-        returned_on=day,
+        returned_on=on,
         files=_files(event.n, payload),
         removed=entry.removed,
     )
@@ -190,7 +182,7 @@ def _with_foreign_paper(case: Case, entry: Entry, payload: Json) -> Case:
 
 
 def _with_removed(case: Case, entry: Entry, payload: Json) -> Case:
-    gone = set(entry.event.codes.get("of", ()))
+    gone = numbers(entry.event.codes.get("of"))
     incoming = entry.event.kind == "moved" and entry.event.codes.get("way") == "in"
     if incoming:
         return _with_foreign_paper(
@@ -209,6 +201,22 @@ def _with_removed(case: Case, entry: Entry, payload: Json) -> Case:
     return replace(case, documents=documents)
 
 
+def _with_end(case: Case, entry: Entry, _payload: Json) -> Case:
+    closed = entry.event.kind == "closed"
+    return replace(case, closed_on=local_day(entry.event.at) if closed else None)
+
+
+def _with_blocked(case: Case, entry: Entry, _payload: Json) -> Case:
+    closed = numbers(entry.event.codes.get("of"))
+    documents = tuple(replace(d, blocked=d.blocked or d.issued_n in closed) for d in case.documents)
+    return replace(case, documents=documents, blocked=case.blocked | closed)
+
+
+def _people(payload: Json) -> dict[str, Json]:
+    found = mapping(payload.get("people")).items()
+    return {code: mapping(body) for code, body in found if code}
+
+
 def _put(case: Case, document: Document) -> Case:
     documents = tuple(document if d.ref == document.ref else d for d in case.documents)
     return replace(case, documents=documents)
@@ -218,15 +226,16 @@ def _files(n: int, payload: Json) -> tuple[DocumentFile, ...]:
     return tuple(
         DocumentFile(
             str(d.get("path", "")), str(d.get("media", "")), str(d.get("role", "")), n,
-            str(d.get("sha256", "")), int(d.get("bytes", 0)),
+            str(d.get("sha256", "")), number(d.get("bytes")),
         )
-        for d in payload.get("documents", ())
+        for d in mappings(payload.get("documents"))
     )  # fmt: skip
 
 
 def _place(body: Mapping[str, Any]) -> Place:
-    box = Box(*(float(body.get(side, 0)) for side in "xywh"))
-    return Place(body.get("signer"), str(body.get("label", "")), int(body.get("page", 1)), box)
+    box = Box(*(decimal(body.get(side)) for side in "xywh"))
+    signer = str(body["signer"]) if body.get("signer") else None
+    return Place(signer, str(body.get("label", "")), number(body.get("page")) or 1, box)
 
 
 def place_body(place: Place) -> Json:
@@ -234,13 +243,6 @@ def place_body(place: Place) -> Json:
     box = place.box
     sides = {"x": round(box.x, 2), "y": round(box.y, 2), "w": round(box.w, 2), "h": round(box.h, 2)}
     return {"signer": place.signer, "label": place.label, "page": place.page, **sides}
-
-
-def _day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and value else None
-    except ValueError:
-        return None
 
 
 def person_codes(record: CaseRecord, known: Mapping[str, Json]) -> dict[str, Json]:
@@ -273,3 +275,15 @@ def holder_person(body: Mapping[str, Any]) -> Person:
     """A baton's holder, whatever keys a newer program has added."""
     known = {k: str(v) for k, v in body.items() if k in Person.model_fields}
     return Person.model_validate(known)
+
+
+_KINDS: Final[Mapping[str, Callable[[Case, Entry, Json], Case]]] = {
+    "opened": _with_people,
+    "changed": _with_people,
+    "issued": _with_issued,
+    "closed": _with_end,
+    "reopened": _with_end,
+    "disposed": _with_removed,
+    "moved": _with_removed,
+    "blocked": _with_blocked,
+}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from bti_docs.core.deadlines import local_day
 from bti_docs.core.events import Json
+from bti_docs.core.loose import day, mapping, mappings, texts
 from bti_docs.core.manifest import same_text
 from bti_docs.core.model import Baton, Case, Consent, Happening, Measure, Meeting
 from bti_docs.core.records import Person
@@ -17,45 +19,64 @@ _MEASURE_KEYS = tuple(f.name for f in fields(Measure) if f.name not in {"id", "r
 
 def apply_fact(case: Case, fact: Json, by: Happening) -> Case:
     """*case* with *fact* taken in; an unknown fact leaves it as it is (the timeline keeps it)."""
-    match fact.get("fact"):
-        case "measure":
-            return _measure(case, fact, by)
-        case "meeting":
-            return _meeting(case, fact, by)
-        case "next_meeting":
-            return _next_meeting(case, fact, by)
-        case "consent":
-            return _consent(case, fact, by)
-        case "baton":
-            return _baton(case, fact, by)
-        case "level":
-            return replace(case, level=str(fact.get("level", case.level)))
-        case "child_voice":
-            return replace(case, child_voice=(*case.child_voice, _noted(fact, by)))
-        case "decision":
-            return replace(case, decisions=(*case.decisions, _noted(fact, by)))
-        case "log":
-            return replace(case, log=str(fact.get("log", case.log)))
-        case "audience":
-            return replace(case, audiences={**case.audiences, str(fact.get("ref")): fact})
-        case _:
-            return case
+    apply = _FACTS.get(str(fact.get("fact")))
+    return apply(case, fact, by) if apply else case
+
+
+def _level(case: Case, fact: Json, _by: Happening) -> Case:
+    return replace(case, level=str(fact.get("level", case.level)))
+
+
+def _child_voice(case: Case, fact: Json, by: Happening) -> Case:
+    return replace(case, child_voice=(*case.child_voice, _noted(fact, by)))
+
+
+def _decision(case: Case, fact: Json, by: Happening) -> Case:
+    return replace(case, decisions=(*case.decisions, _noted(fact, by)))
+
+
+def _log(case: Case, fact: Json, _by: Happening) -> Case:
+    return replace(case, log=str(fact.get("log", case.log)))
+
+
+def _audience(case: Case, fact: Json, _by: Happening) -> Case:
+    about = str(fact.get("ref") or fact.get("person") or "")
+    return replace(case, audiences={**case.audiences, about: fact})
 
 
 def _noted(fact: Json, by: Happening) -> Json:
-    return {**fact, "at": by.at.date().isoformat(), "ref": by.ref}
+    return {**fact, "at": local_day(by.at).isoformat(), "ref": by.ref}
 
 
 def _measure(case: Case, fact: Json, by: Happening) -> Case:
     said = {key: str(fact[key]) for key in _MEASURE_KEYS if fact.get(key)}
     known = _known_measure(case, fact)
     if known is None:
-        wanted = str(fact.get("id") or "") or f"t{len(case.measures) + 1}"
-        new = replace(Measure(id=wanted, ref=by.ref), **said)
+        new = replace(Measure(id=_measure_id(case, fact), ref=by.ref), **said)
         return replace(case, measures=(*case.measures, new))
     newer = replace(known, **said, ref=by.ref)
     measures = tuple(newer if m.id == known.id else m for m in case.measures)
     return replace(case, measures=measures)
+
+
+def identified(case: Case, fact: Json) -> Json:
+    """*fact* with the number that its measure has in the log, also when the paper named none.
+
+    So that the log can be told again from fewer events without mistaking one measure for another.
+    """
+    if fact.get("fact") != "measure":
+        return fact
+    known = _known_measure(case, fact)
+    return {**fact, "id": known.id if known else _measure_id(case, fact)}
+
+
+def _measure_id(case: Case, fact: Json) -> str:
+    """The number the paper gives, or the next one that is free."""
+    taken = {measure.id for measure in case.measures}
+    number = len(taken) + 1
+    while f"t{number}" in taken:
+        number += 1
+    return str(fact.get("id") or "") or f"t{number}"
 
 
 def _known_measure(case: Case, fact: Mapping[str, Any]) -> Measure | None:
@@ -77,22 +98,22 @@ def _meeting(case: Case, fact: Json, by: Happening) -> Case:
         end=str(fact.get("end", "")),
         place=str(fact.get("place", "")),
         planned=bool(fact.get("planned", False)),
-        participants=tuple(fact.get("participants", ())),
+        participants=mappings(fact.get("participants")),
         ref=by.ref,
     )
     return replace(case, meetings=_merged(case.meetings, meeting))
 
 
 def _next_meeting(case: Case, fact: Json, by: Happening) -> Case:
-    day = str(fact.get("date", ""))
-    if not day:
+    date = str(fact.get("date", ""))
+    if not date:
         return case
-    meeting = Meeting(date=day, type=str(fact.get("type", "")), planned=True, ref=by.ref)
+    meeting = Meeting(date=date, type=str(fact.get("type", "")), planned=True, ref=by.ref)
     return replace(case, meetings=_merged(case.meetings, meeting))
 
 
 def _merged(known: tuple[Meeting, ...], new: Meeting) -> tuple[Meeting, ...]:
-    """One meeting a day: letters to several people call to the same one; minutes replace the plan."""
+    """One meeting a day: letters to several call to the same one; minutes replace the plan."""
     same = next((m for m in known if m.date == new.date), None)
     if same is None:
         return tuple(sorted((*known, new), key=lambda m: m.date))
@@ -104,7 +125,7 @@ def _merged(known: tuple[Meeting, ...], new: Meeting) -> tuple[Meeting, ...]:
 
 
 def _consent(case: Case, fact: Json, by: Happening) -> Case:
-    on = _day(fact.get("on")) or by.at.date()
+    on = day(fact.get("on")) or local_day(by.at)
     if fact.get("outcome") == "withdrawn":
         withdrawn = tuple(_withdrawn(c, fact, on) for c in case.consents)
         said = _new_consent(case, fact, by, identity=f"n{by.n}")
@@ -121,10 +142,12 @@ def _consent(case: Case, fact: Json, by: Happening) -> Case:
 
 def _withdrawn(consent: Consent, fact: Json, on: date) -> Consent:
     """All of it, or only the services that are named."""
-    services = set(fact.get("services") or ())
+    services = set(texts(fact.get("services")))
     if consent.outcome not in {"given", "partly"} or consent.withdrawn_on is not None:
         return consent
     left = tuple(s for s in consent.services if s not in services)
+    if services and left == consent.services:
+        return consent
     if services and left:
         return replace(consent, services=left, outcome="partly")
     return replace(consent, withdrawn_on=on)
@@ -132,7 +155,7 @@ def _withdrawn(consent: Consent, fact: Json, on: date) -> Consent:
 
 def _new_consent(case: Case, fact: Json, by: Happening, *, identity: str) -> Consent:
     document = case.document(by.ref or "")
-    signers = frozenset(str(code) for code in fact.get("by", ()))
+    signers = frozenset(texts(fact.get("by")))
     sheets = [d for d in case.documents if document and d.set and d.set == document.set]
     if document and not sheets:
         sheets = [document]
@@ -140,14 +163,14 @@ def _new_consent(case: Case, fact: Json, by: Happening, *, identity: str) -> Con
     return Consent(
         id=identity,
         outcome=str(fact.get("outcome", "given")),
-        services=tuple(fact.get("services", ())),
-        scope=tuple(fact.get("scope", ())),
+        services=texts(fact.get("services")),
+        scope=texts(fact.get("scope")),
         purpose=str(fact.get("purpose", "")),
         information=str(fact.get("information", "")),
         exclusions=str(fact.get("exclusions", "")),
-        limits=dict(fact.get("limits") or {}),
-        valid_from=_day(fact.get("from")),
-        valid_to=_day(fact.get("to")),
+        limits={key: str(text) for key, text in mapping(fact.get("limits")).items()},
+        valid_from=day(fact.get("from")),
+        valid_to=day(fact.get("to")),
         by=signers,
         asked=asked or signers,
         how=str(fact.get("how", "written")),
@@ -157,26 +180,38 @@ def _new_consent(case: Case, fact: Json, by: Happening, *, identity: str) -> Con
 
 def _joined(known: Consent, new: Consent) -> Consent:
     """Several sheets of one set: only what everybody has said yes to."""
+    if known.by and known.by <= new.by:
+        return replace(new, asked=known.asked | new.asked)  # read again by a person: it stands
     refused = "refused" in {known.outcome, new.outcome}
     services = tuple(s for s in known.services if s in new.services)
     partly = "partly" in {known.outcome, new.outcome} or set(known.services) != set(new.services)
-    ends = [day for day in (known.valid_to, new.valid_to) if day]
+    starts = [start for start in (known.valid_from, new.valid_from) if start]
+    ends = [end for end in (known.valid_to, new.valid_to) if end]
     return replace(
         new,
         outcome="refused" if refused else "partly" if partly else "given",
         services=services,
-        limits={**known.limits, **new.limits},
+        scope=tuple(s for s in known.scope if s in new.scope),
+        limits=_joined_limits(known.limits, new.limits),
         exclusions="; ".join(dict.fromkeys(t for t in (known.exclusions, new.exclusions) if t)),
         by=known.by | new.by,
         asked=known.asked | new.asked,
+        valid_from=max(starts, default=None),
         valid_to=min(ends, default=None),
+        withdrawn_on=known.withdrawn_on,
     )
 
 
+def _joined_limits(known: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """Every limit that anybody has set."""
+    said = {key: (known.get(key, ""), new.get(key, "")) for key in {**known, **new}}
+    return {key: "; ".join(dict.fromkeys(t for t in both if t)) for key, both in said.items()}
+
+
 def _baton(case: Case, fact: Json, by: Happening) -> Case:
-    known = {k: str(v) for k, v in (fact.get("holder") or {}).items() if k in Person.model_fields}
+    known = {k: str(v) for k, v in mapping(fact.get("holder")).items() if k in Person.model_fields}
     holder = Person.model_validate(known)
-    since = _day(fact.get("on")) or by.at.date()
+    since = day(fact.get("on")) or local_day(by.at)
     baton = Baton(holder, since, accepted=bool(fact.get("accepted")), n=by.n)
     if not baton.accepted:
         same = case.baton is not None and case.baton.holder.name == holder.name
@@ -184,8 +219,15 @@ def _baton(case: Case, fact: Json, by: Happening) -> Case:
     return replace(case, batons=(*case.batons, baton), offered=None)
 
 
-def _day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and value else None
-    except ValueError:
-        return None
+_FACTS: Final[Mapping[str, Callable[[Case, Json, Happening], Case]]] = {
+    "measure": _measure,
+    "meeting": _meeting,
+    "next_meeting": _next_meeting,
+    "consent": _consent,
+    "baton": _baton,
+    "level": _level,
+    "child_voice": _child_voice,
+    "decision": _decision,
+    "log": _log,
+    "audience": _audience,
+}

@@ -18,6 +18,8 @@ from bti_docs.core.profile import Profile
 from bti_docs.core.records import Child, Guardian
 
 CHILD = "barn"
+APPROVER = "godkjenner"
+"""Who signs a document that one named person approves."""
 
 
 @dataclass(frozen=True, slots=True)

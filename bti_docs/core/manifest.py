@@ -79,6 +79,13 @@ class ManifestField(_Record):
         return self.type in BLOCKS
 
 
+class BlockForm(_Record):
+    """What the parts of a block, or the columns every row has, are called and may hold."""
+
+    name: str
+    fields: tuple[ManifestField, ...] = Field(alias="field")
+
+
 class Due(_Record):
     """When a document is due, counted from a named day."""
 
@@ -107,6 +114,8 @@ class Manifest(_Record):
     signers: Literal["none", "guardians_and_youth", "approver", "giver_and_taker"] = "none"
     consent: Literal["none", "gives", "needs"] = "none"
     law: tuple[str, ...] = ()
+    by_hand: bool = False
+    """The paper is meant to be written on: ink anywhere is welcome, and a person reads it."""
     max_pages: int | None = None
     reply_to: str | None = None
     due: Due | None = None
@@ -114,6 +123,8 @@ class Manifest(_Record):
     anonymous: str | None = None
     """`key=choice`: with this choice the document belongs to a series and names nobody."""
     fields: tuple[ManifestField, ...] = Field(default=(), alias="field")
+    blocks: tuple[BlockForm, ...] = Field(default=(), alias="block")
+    """Only in the case manifest (SAK.toml): the blocks' parts, for all documents."""
 
     @model_validator(mode="after")
     def _keys_are_unique(self) -> Self:
@@ -128,6 +139,10 @@ class Manifest(_Record):
     def find(self, key: str) -> ManifestField | None:
         """The field with *key*."""
         return next((field for field in self.fields if field.key == key), None)
+
+    def block(self, name: str) -> tuple[ManifestField, ...]:
+        """The parts of the block *name*, in order; empty when this manifest does not say."""
+        return next((form.fields for form in self.blocks if form.name == name), ())
 
     def fact_fields(self, fact: str) -> Iterator[ManifestField]:
         """The scalar fields that feed *fact* (`meeting`)."""

@@ -45,6 +45,8 @@ class Document:
     settles: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
     pages: int = 0
+    by_hand: bool = False
+    """Meant to be written on, so ink outside the signature lines says nothing."""
     issued_on: date | None = None
     issued_n: int = 0
     due: date | None = None
@@ -68,6 +70,8 @@ class Document:
     files: tuple[DocumentFile, ...] = ()
     removed: bool = False
     """Its payload was removed by a lawful act."""
+    blocked: bool = False
+    """Sperret: kept, and closed to all but two named persons."""
 
     @property
     def missing_signers(self) -> tuple[str, ...]:
@@ -211,6 +215,9 @@ class Case:
     child_voice: tuple[Json, ...] = ()
     decisions: tuple[Json, ...] = ()
     audiences: Mapping[str, Json] = field(default_factory=dict)
+    """Recorded decisions: by reference, by `n17` (an event), or by a person's code."""
+    blocked: frozenset[int] = frozenset()
+    """Numbers of the events that are closed to all but two named persons."""
     documents: tuple[Document, ...] = ()
     happenings: tuple[Happening, ...] = ()
 

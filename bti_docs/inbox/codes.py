@@ -25,11 +25,12 @@ Points = npt.NDArray[np.float64]
 """Rows of (x, y); pixel edges count, so the first pixel's centre is (0.5, 0.5)."""
 
 _LEVEL: Final = "Q"
+_QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _MIRROR_MARGIN: Final = 0.1
 _MAX_RESCUE_PIXELS: Final = 12_000_000
 _QUARTER: Final = 90
 _STREAK_STEP: Final = 4
-_STREAK_REACH: Final = 4
+_STREAK_REACH: Final = 6
 _STREAK_DEPTH: Final = 12
 _STREAK_SHARE: Final = 0.55
 
@@ -53,18 +54,16 @@ class Found:
     rotation: int
 
 
-def find_codes(grey: Grey, *, rescue: bool) -> Found:
-    """Our codes on a page as it lies; corners are given for the page turned upright.
+def find_codes(grey: Grey) -> Found:
+    """Our codes on a page as it lies; corners are given for the page turned upright."""
+    return _found(grey, _read(grey))
 
-    `rescue` tries harder when nothing is found, for some tenths of a second.
-    """
-    seen = _read(grey)
-    if not seen and rescue and grey.size <= _MAX_RESCUE_PIXELS:
-        seen = next((found for found in map(_rescued, _ladder(grey)) if found), ())
-    if not seen:
+
+def rescue_codes(grey: Grey) -> Found:
+    """The same for a page where `find_codes` found nothing: takes some tenths of a second."""
+    if grey.size > _MAX_RESCUE_PIXELS:
         return Found((), 0)
-    rotation = _quarter_turns(seen[0]) * _QUARTER
-    return Found(tuple(_turned(code, grey.shape, rotation) for code in seen), rotation)
+    return _found(grey, next((seen for seen in map(_rescued, _ladder(grey)) if seen), ()))
 
 
 def upright(grey: Grey, rotation: int) -> Grey:
@@ -77,19 +76,27 @@ def symbol(text: str) -> Mask:
     return _symbol(text).copy()
 
 
-def without_streaks(grey: Grey) -> Grey:
-    """The page without lines of dust that run along the whole feed, down or across."""
-    downwards = _fill_streaks(grey)
-    return np.ascontiguousarray(_fill_streaks(np.ascontiguousarray(downwards.T)).T)
+def without_streaks(grey: Grey, share: float = _STREAK_SHARE) -> Grey:
+    """The page without lines of dust that run along the whole feed, down or across.
+
+    A line is one that is darker than both its sides along *share* of the page.
+    """
+    filled = _fill_streaks(grey, share)
+    return _fill_streaks(filled.T, share).T
+
+
+def _found(grey: Grey, seen: tuple[SeenCode, ...]) -> Found:
+    if not seen:
+        return Found((), 0)
+    rotation = _quarter_turns(seen[0]) * _QUARTER
+    return Found(tuple(_turned(code, grey.shape, rotation) for code in seen), rotation)
 
 
 def _read(
     grey: Grey,
     binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
 ) -> tuple[SeenCode, ...]:
-    barcodes = zxingcpp.read_barcodes(
-        grey, formats=zxingcpp.BarcodeFormat.QRCode, try_invert=False, binarizer=binarizer
-    )
+    barcodes = zxingcpp.read_barcodes(grey, formats=_QR, try_invert=False, binarizer=binarizer)
     return tuple(seen for seen in (_ours(grey, barcode) for barcode in barcodes) if seen)
 
 
@@ -115,25 +122,29 @@ def _symbol(text: str) -> Mask:
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=_LEVEL)
     picture = np.asarray(zxingcpp.write_barcode_to_image(barcode, scale=1))
     margin = (picture.shape[0] - MODULES) // 2
-    return picture[margin : margin + MODULES, margin : margin + MODULES] == 0
+    black: Mask = picture[margin : margin + MODULES, margin : margin + MODULES] == 0
+    return black
 
 
 def _module_levels(grey: Grey, corners: Points) -> npt.NDArray[np.float64]:
     """The grey level in the middle of each module, by bilinear corners: near enough to count."""
     steps = (np.arange(MODULES) + 0.5) / MODULES
     right, down = np.meshgrid(steps, steps)
-    weights = np.stack([(1 - right) * (1 - down), right * (1 - down), right * down, (1 - right) * down])
+    weights = np.stack(
+        [(1 - right) * (1 - down), right * (1 - down), right * down, (1 - right) * down]
+    )
     x, y = np.tensordot(corners.T, weights, axes=1)
     columns = np.clip(x.astype(np.intp), 0, grey.shape[1] - 1)
     rows = np.clip(y.astype(np.intp), 0, grey.shape[0] - 1)
-    return grey[rows, columns].astype(np.float64)
+    levels: npt.NDArray[np.float64] = grey[rows, columns].astype(np.float64)
+    return levels
 
 
 def _quarter_turns(seen: SeenCode) -> int:
     """How many quarter turns anticlockwise make the symbol stand upright."""
     (left, top), (right, bottom) = seen.corners[:2]
     angle = np.degrees(np.arctan2(bottom - top, right - left))
-    return round(angle / _QUARTER) % 4
+    return int(np.rint(angle / _QUARTER)) % 4
 
 
 def _turned(seen: SeenCode, shape: tuple[int, ...], rotation: int) -> SeenCode:
@@ -161,7 +172,7 @@ def _ladder(grey: Grey) -> Iterator[_Attempt]:
     yield _Attempt(grey, binarizer=zxingcpp.Binarizer.GlobalHistogram)
     steps: tuple[Callable[[Grey], Grey], ...] = (_blurred, _median, without_streaks)
     for step in steps:
-        yield _Attempt(step(grey))
+        yield _Attempt(np.ascontiguousarray(step(grey)))
     picture = Image.fromarray(grey)
     size = picture.width * 2, picture.height * 2
     yield _Attempt(np.asarray(picture.resize(size, Image.Resampling.BICUBIC)), 2.0)
@@ -169,7 +180,9 @@ def _ladder(grey: Grey) -> Iterator[_Attempt]:
 
 def _rescued(attempt: _Attempt) -> tuple[SeenCode, ...]:
     return tuple(
-        replace(seen, corners=tuple((x / attempt.scale, y / attempt.scale) for x, y in seen.corners))
+        replace(
+            seen, corners=tuple((x / attempt.scale, y / attempt.scale) for x, y in seen.corners)
+        )
         for seen in _read(attempt.grey, attempt.binarizer)
     )
 
@@ -182,13 +195,14 @@ def _median(grey: Grey) -> Grey:
     return np.asarray(Image.fromarray(grey).filter(ImageFilter.MedianFilter(3)))
 
 
-def _fill_streaks(grey: Grey) -> Grey:
+def _fill_streaks(grey: Grey, share: float) -> Grey:
     """Replace columns that are darker than both sides nearly all the way down."""
-    sample = grey[::_STREAK_STEP].astype(np.int16)
+    sample = np.ascontiguousarray(grey[::_STREAK_STEP])
     sides = np.minimum(
         np.roll(sample, _STREAK_REACH, axis=1), np.roll(sample, -_STREAK_REACH, axis=1)
     )
-    dark = np.mean(sides - sample > _STREAK_DEPTH, axis=0) > _STREAK_SHARE
+    darker = sides > np.minimum(sample, 255 - _STREAK_DEPTH) + np.uint8(_STREAK_DEPTH)
+    dark = np.count_nonzero(darker, axis=0) > share * len(sample)
     if not dark.any():
         return grey
     good = np.flatnonzero(~dark)

@@ -11,7 +11,9 @@ import zipfile
 from pathlib import PurePath
 from typing import Final, Literal
 
-from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin
+
+from bti_docs.inbox.pictures import BROKEN, open_picture
 
 Kind = Literal["pdf", "image", "docx", "other"]
 
@@ -94,16 +96,16 @@ def _image_is_whole(data: bytes) -> bool:
 
 def _tiff_is_whole(data: bytes) -> bool:
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with open_picture(data) as image:
             if not isinstance(image, TiffImagePlugin.TiffImageFile):
                 return False
             for index in range(image.n_frames):
                 image.seek(index)
                 if not _frame_is_whole(image, data):
                     return False
-    except (UnidentifiedImageError, OSError, EOFError, ValueError, KeyError, SyntaxError):
+    except BROKEN:
         return False
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except Image.DecompressionBombError:
         return True  # its end is there; that it is too large is another problem
     return True
 

@@ -107,9 +107,7 @@ def _slide(image: Grey, size: int, axis: int, *, largest: bool) -> Grey:
     reach = 1
     while reach < size:
         step = min(reach, size - reach)
-        ahead, behind = (
-            (out[step:], out[:-step]) if axis == 0 else (out[:, step:], out[:, :-step])
-        )
+        ahead, behind = (out[step:], out[:-step]) if axis == 0 else (out[:, step:], out[:, :-step])
         out = better(ahead, behind)
         reach += step
     return out

@@ -5,7 +5,6 @@ pdfium is not safe to use from several threads at once; read in one thread, or i
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +14,11 @@ from typing import Final, Literal, Protocol
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from bti_docs.inbox.kinds import Kind
 from bti_docs.inbox.morphology import Grey
+from bti_docs.inbox.pictures import BROKEN, open_picture
 
 Trouble = Literal["encrypted", "damaged", "too_large"]
 """Why pages cannot be had: a code, in the words of `bti_docs.core.filing`."""
@@ -27,6 +27,8 @@ MAX_PIXELS: Final = 80_000_000
 """A3 at 600 dpi is 70 million; more is no office's scan."""
 MAX_PAGES: Final = 1000
 RENDER_DPI: Final = 200
+_RENDER_PIXELS: Final = 20_000_000
+"""A larger sheet than A2 is drawn coarser."""
 _POINTS_PER_INCH: Final = 72
 _FULL_PAGE: Final = 0.85
 _FINE_DPI: Final = 380
@@ -98,13 +100,12 @@ def _open_pdf(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
 @contextmanager
 def _open_image(data: bytes) -> Iterator[Image.Image]:
     try:
-        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF"))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        with open_picture(data) as image:
+            yield image
+    except Image.DecompressionBombError as error:
         raise Unreadable("too_large") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except BROKEN as error:
         raise Unreadable("damaged") from error
-    with image:
-        yield image
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,12 @@ def _embedded(page: pypdfium2.PdfPage) -> Pixels | None:
     if picture is None or picture.get_filters() != ["DCTDecode"]:
         return None
     try:
-        with Image.open(io.BytesIO(bytes(picture.get_data()))) as image:
+        with open_picture(bytes(picture.get_data())) as image:
             if image.mode not in _PICTURE_MODES or _too_large(image.size):
                 return None
             dpi = image.width / (picture.get_matrix().a / _POINTS_PER_INCH)
             pixels = _decode(image, dpi)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (*BROKEN, Image.DecompressionBombError):
         return None
     turned = np.rot90(pixels.grey, -page.get_rotation() // 90)
     return Pixels(np.ascontiguousarray(turned), pixels.dpi)
@@ -170,14 +171,14 @@ def _is_invisible_text(item: pypdfium2.PdfObject) -> bool:
     if item.type != pdfium.FPDF_PAGEOBJ_TEXT:
         return False
     mode: int = pdfium.FPDFTextObj_GetTextRenderMode(item.raw)
-    return mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+    return mode == int(pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 def _rendered(page: pypdfium2.PdfPage, dpi: float) -> Pixels:
     width, height = page.get_size()
     if width <= 0 or height <= 0:
         raise Unreadable("damaged")
-    scale = min(dpi / _POINTS_PER_INCH, math.sqrt(MAX_PIXELS / (width * height)))
+    scale = min(dpi / _POINTS_PER_INCH, math.sqrt(_RENDER_PIXELS / (width * height)))
     if min(width, height) * scale < 1:
         raise Unreadable("too_large")
     bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
@@ -197,9 +198,7 @@ class _ImagePages:
             if _too_large(self.image.size):
                 raise Unreadable("too_large")
             return _decode(self.image, _dpi_of(self.image))
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise Unreadable("too_large") from error
-        except (OSError, EOFError, ValueError, SyntaxError) as error:
+        except BROKEN as error:
             raise Unreadable("damaged") from error
 
 

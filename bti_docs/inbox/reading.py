@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from bti_docs.inbox.blank import is_blank
-from bti_docs.inbox.codes import SeenCode, find_codes, upright
+from bti_docs.inbox.codes import SeenCode, find_codes, rescue_codes, upright
 from bti_docs.inbox.kinds import Kind, is_whole, kind_of, zip_names
 from bti_docs.inbox.morphology import Grey
 from bti_docs.inbox.pixels import PageSource, Unreadable, open_pages
 
-_MM_DIGITS: Final = 1
 _SIGNATURE_PARTS: Final = "_xmlsignatures/"
 
 
@@ -54,23 +53,20 @@ def read_file(data: bytes, name: str) -> Reading:
     """Read the bytes of a file called *name*. An unreadable file is a value with problems."""
     kind = kind_of(data, name)
     empty = Reading(kind, hashlib.sha256(data).hexdigest())
-    if not data:
-        return _with_problem(empty, "empty_file")
-    if kind == "other":
-        return _with_problem(empty, "unreadable_kind")
-    if not is_whole(data, kind):
-        return _with_problem(empty, "damaged")
+    problem = _problem_before_reading(data, kind)
+    if problem:
+        return replace(empty, problems=(problem,))
     if kind == "docx":
-        return _word(empty, data)
+        return replace(empty, digital_signature=_is_signed_word(data))
     try:
         with open_pages(data, kind) as source:
             pages = tuple(_read_page(source, number) for number in range(1, len(source) + 1))
     except Unreadable as error:
-        return _with_problem(empty, error.trouble)
+        encrypted = error.trouble == "encrypted"
+        return replace(empty, problems=(error.trouble,), encrypted=encrypted)
     problems = tuple(dict.fromkeys(page.problem for page in pages if page.problem))
-    return Reading(
-        kind, empty.sha256, pages, problems, digital_signature=kind == "pdf" and _is_signed(data)
-    )
+    signed = kind == "pdf" and _is_signed_pdf(data)
+    return replace(empty, pages=pages, problems=problems, digital_signature=signed)
 
 
 def page_image(data: bytes, name: str, page: PageReading) -> Grey:
@@ -88,18 +84,30 @@ def _read_page(source: PageSource, number: int) -> PageReading:
         pixels = source.page(number)
     except Unreadable as error:
         return PageReading(number, problem=error.trouble)
-    found = find_codes(pixels.grey, rescue=False)
+    found = find_codes(pixels.grey)
     blank = not found.codes and is_blank(pixels.grey, pixels.dpi)
     if not found.codes and not blank:
-        found = find_codes(pixels.grey, rescue=True)
+        found = rescue_codes(pixels.grey)
     height, width = pixels.grey.shape
     size = (width, height) if found.rotation % 180 == 0 else (height, width)
     return PageReading(number, found.codes, found.rotation, blank, size, round(pixels.dpi))
 
 
-def _is_signed(pdf: bytes) -> bool:
+def _problem_before_reading(data: bytes, kind: Kind) -> str | None:
+    if not data:
+        return "empty_file"
+    if kind == "other":
+        return "unreadable_kind"
+    return None if is_whole(data, kind) else "damaged"
+
+
+def _is_signed_word(docx: bytes) -> bool:
+    return any(name.startswith(_SIGNATURE_PARTS) for name in zip_names(docx) or ())
+
+
+def _is_signed_pdf(pdf: bytes) -> bool:
     document = pypdfium2.PdfDocument(pdf)
     try:
-        return pdfium.FPDF_GetSignatureCount(document.raw) > 0
+        return int(pdfium.FPDF_GetSignatureCount(document.raw)) > 0
     finally:
         document.close()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
@@ -123,7 +124,7 @@ def open_package(content: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             package = Package(_members(archive))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         code = "docx_damaged" if content.startswith(b"PK") else "docx_not_zip"
         raise MergeError(code) from error
     _refuse_active(package)
@@ -199,7 +200,7 @@ def add_relationship(package: Package, part: str, kind: str, target: str) -> tup
     name = relationships_name(part)
     content = package.members.get(name)
     root = (
-        etree.Element(f"{{{_RELS_URI}}}Relationships", nsmap={None: _RELS_URI})
+        etree.Element(f"{{{_RELS_URI}}}Relationships", nsmap=_default(_RELS_URI))
         if content is None
         else parse(content, name)
     )
@@ -209,6 +210,11 @@ def add_relationship(package: Package, part: str, kind: str, target: str) -> tup
     values = {"Id": new, "Type": typed, "Target": f"/{target}"}
     etree.SubElement(root, f"{{{_RELS_URI}}}Relationship", values)
     return package.with_members({name: serialise(root)}), new
+
+
+def _default(uri: str) -> dict[str, str]:
+    # lxml's stubs do not know that None stands for the default prefix
+    return cast("dict[str, str]", {None: uri})
 
 
 def drop_relationships(package: Package, part: str, ids: frozenset[str]) -> Package:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
@@ -61,9 +60,17 @@ def w(element: Element, name: str) -> str | None:
     return element.get(W + name)
 
 
-def ancestors(element: Element, tag: str) -> Iterator[Element]:
-    """The element's ancestors of that tag, nearest first."""
-    return element.iterancestors(tag)
+def detach(element: Element) -> None:
+    """Take the element out of what holds it."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def inside(element: Element, tag: str) -> bool:
+    """Whether the element stands directly in one of that tag."""
+    parent = element.getparent()
+    return parent is not None and parent.tag == tag
 
 
 def on(element: Element | None) -> bool:

@@ -94,6 +94,7 @@ class Converter:
         self._environment: dict[str, str] = {}
 
     def __enter__(self) -> Self:
+        """Make ready; processes start when they are needed."""
         own_fonts_only = self._engine == "dxpdf"
         self._environment = self._cleanup.enter_context(
             font_environment(with_system=not own_fonts_only)
@@ -110,6 +111,7 @@ class Converter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """End the processes."""
         self._cleanup.close()
 
     def convert(self, document: bytes) -> bytes:

@@ -12,9 +12,7 @@ from pikepdf import Pdf
 from bti_docs.errors import MergeError
 
 
-def heap(
-    pdfs: Iterable[bytes], *, duplex: bool = True, first_sheet: bytes | None = None
-) -> bytes:
+def heap(pdfs: Iterable[bytes], *, duplex: bool = True, first_sheet: bytes | None = None) -> bytes:
     """The documents' pages in order, as one file. Same input, same bytes.
 
     Args:

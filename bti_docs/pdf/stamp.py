@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pikepdf
 import pikepdf.pdfa
 import zxingcpp
@@ -63,14 +64,14 @@ def stamp(pdf: bytes, codes: Sequence[str], *, title: str, language: str) -> byt
         return _save(document)
 
 
-def modules(code: str) -> np.ndarray:
+def modules(code: str) -> npt.NDArray[np.bool_]:
     """The symbol as rows of booleans, true where it is dark.
 
     Raises:
         MergeError: `pdf_code_size` when it is not the 25 modules that the places are made for.
     """
     barcode = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
-    dark = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) == 0
+    dark: npt.NDArray[np.bool_] = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) == 0
     if dark.shape != (MODULES, MODULES):
         raise MergeError("pdf_code_size", modules=dark.shape[0])
     return dark

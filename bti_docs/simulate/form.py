@@ -22,9 +22,7 @@ _WORDS: Final = (
 )
 
 
-def draw_form(
-    codes: Sequence[PageCode], places: Sequence[Place] = (), *, lines: int = 24
-) -> bytes:
+def draw_form(codes: Sequence[PageCode], places: Sequence[Place] = (), *, lines: int = 24) -> bytes:
     """A PDF with one A4 page per code: headings, *lines* of text, a table, signature lines.
 
     Texts are invented and plain; codes stand where `bti_docs.core.paper` says.

@@ -72,8 +72,8 @@ def scan(  # noqa: PLR0913  (each is one thing that can happen to a sheet)
     sign: Sequence[Place] = (),
     strike: Sequence[Place] = (),
     write: Sequence[Place] = (),
-    pen: Pen = Pen(),  # noqa: B008  (frozen)
-    damage: Damage = Damage(),  # noqa: B008  (frozen)
+    pen: Pen = Pen(),
+    damage: Damage = Damage(),
     rotate: Literal[0, 90, 180, 270] = 0,
     duplex: bool = False,
 ) -> list[bytes]:
@@ -98,7 +98,9 @@ def scan(  # noqa: PLR0913  (each is one thing that can happen to a sheet)
         pages.append(photograph(sheet, rng, scanner, damage, rotate))
         if duplex:
             back = np.full_like(printed, 255)
-            pages.append(photograph(back, rng, scanner, replace(damage, code_spoiled=False), rotate))
+            pages.append(
+                photograph(back, rng, scanner, replace(damage, code_spoiled=False), rotate)
+            )
     return [_jpeg(page, scanner) for page in pages]
 
 
@@ -132,7 +134,7 @@ def _printed_pages(pdf: bytes, dpi: int) -> list[Grey]:
         document.close()
 
 
-def _write(  # noqa: PLR0913  (who writes what, where, with which pen, on which paper)
+def _write(  # noqa: PLR0913, PLR0917  (who writes what, where, with which pen, on which paper)
     sheet: Grey,
     rng: np.random.Generator,
     box: Box,
@@ -169,7 +171,8 @@ def _feed(page: Grey, rng: np.random.Generator, scanner: Scanner) -> Grey:
     rows = np.arange(page.shape[0])
     waves = np.sin(rows / page.shape[0] * rng.uniform(4, 12) + rng.uniform(0, 6))
     source = np.clip(np.rint(rows + scanner.wobble * scale * waves), 0, page.shape[0] - 1)
-    return np.asarray(moved)[source.astype(np.intp)]
+    wobbled: Grey = np.asarray(moved)[source.astype(np.intp)]
+    return wobbled
 
 
 def _sense(page: Grey, rng: np.random.Generator, scanner: Scanner) -> Grey:
@@ -178,9 +181,9 @@ def _sense(page: Grey, rng: np.random.Generator, scanner: Scanner) -> Grey:
     light = np.linspace(1.0, rng.uniform(0.94, 1.0), page.shape[1], dtype=np.float32)
     seen = np.asarray(soft, dtype=np.float32) * light
     seen += np.float32(scanner.noise) * rng.standard_normal(page.shape, dtype=np.float32)
-    grey = np.clip(seen, 0, 255).astype(np.uint8)
     if scanner.mode == "1bit":
-        return np.where(grey < _BLACK_BELOW, 0, 255).astype(np.uint8)
+        seen = np.where(seen < _BLACK_BELOW, np.float32(0), np.float32(255))
+    grey: Grey = np.clip(seen, 0, 255).astype(np.uint8)
     return grey
 
 

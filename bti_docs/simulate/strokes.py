@@ -61,9 +61,7 @@ def strike(rng: np.random.Generator, width: float, height: float) -> list[Path]:
     return [_smooth(np.column_stack([xs, ys]), lean=0.0)]
 
 
-def coverage(
-    paths: list[Path], size: tuple[int, int], px_per_mm: float, pen_mm: float
-) -> Coverage:
+def coverage(paths: list[Path], size: tuple[int, int], px_per_mm: float, pen_mm: float) -> Coverage:
     """Draw *paths* with a round pen of *pen_mm* on a patch of *size* (width, height) pixels."""
     scale = px_per_mm * _OVERSAMPLING
     canvas = Image.new("L", (size[0] * _OVERSAMPLING, size[1] * _OVERSAMPLING), 0)

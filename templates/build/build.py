@@ -9,14 +9,24 @@ import sys
 from pathlib import Path
 from typing import Final, Literal
 
+import inv
+import ref
+import rut
 import sam
+import svr
+import tvt
 from letterhead import open_paper
 from skeleton import package
 
 HERE: Final = Path(__file__).resolve().parent
 MANIFESTS: Final = HERE.parent / "docx"
 DOCUMENTS: Final = {
-    "SAM": (sam.body, 10.0),
+    "INV": (inv.body, 10.5),
+    "SVR": (svr.body, 11.0),
+    "SAM": (sam.body, 10.5),
+    "REF": (ref.body, 10.5),
+    "TVT": (tvt.body, 10.5),
+    "RUT": (rut.body, 10.5),
 }
 LANGUAGES: Final[tuple[Literal["nb", "nn"], ...]] = ("nb", "nn")
 

@@ -102,7 +102,8 @@ class Controls:
         found = [f for f in self.manifest["field"] if f["key"] == key]
         if len(found) != 1:
             raise KeyError(key)
-        return found[0]
+        spec: Mapping[str, Any] = found[0]
+        return spec
 
     def label(self, key: str) -> str:
         """The field's label, as the manifest has it."""

@@ -16,6 +16,7 @@ from wml import (
     Cell,
     Row,
     bold,
+    each,
     field,
     line,
     para,
@@ -33,8 +34,8 @@ WIDTH: Final = 174.0
 _HEADER: Final = (92.0, 50.0, 18.0)
 """Sender, access, arms: together they end at x = 178 mm, left of the code's quiet zone."""
 _ADDRESS: Final = (92.0, 82.0)
-_SIGN: Final = (66.0, 13.0, 75.0, 20.0)
-"""Place and date, air, signature (75 mm wide, far from both codes), room for a long label."""
+_SIGN: Final = (60.0, 10.0, 75.0, 29.0)
+"""Place and date, air, signature (75 mm wide, 20 mm or more from both codes), air."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def header_xml() -> str:
 
 
 def footer_xml(paper: Paper, *, first: bool) -> str:
-    """Reference, case, template version and page, right of the code; its explanation once."""
+    """Reference, case, template version and page, right of the code; explanations once."""
     case = "BTI-nummer " if paper.manifest.get("chain", "sak") == "sak" else "Serie "
     left = f"{{{{ dok.ref }}}}  ·  {case}{{{{ sak.nummer }}}}  ·  "
     left += f"{paper.manifest['type']} {paper.manifest['version']}"
@@ -101,7 +102,12 @@ def footer_xml(paper: Paper, *, first: bool) -> str:
         "Koden hjelper oss å legge arket i riktig sak. Den inneholder ikke navn.",
         "Koden hjelper oss å leggje arket i rett sak. Han inneheld ikkje namn.",
     )
-    return rows + line(why, style="Footer")
+    access = paper.say(
+        "gjelder andres innsyn. Du kan vise papiret til hvem du vil.",
+        "gjeld innsyn for andre. Du kan vise papiret til kven du vil.",
+    )
+    meaning = when("dok.tilgang", line(f"«{{{{ dok.tilgang }}}}» {access}", style="Footer"))
+    return rows + line(why, style="Footer") + meaning
 
 
 def address(paper: Paper) -> str:
@@ -122,7 +128,7 @@ def address(paper: Paper) -> str:
     contact += line("{{ stafettholder.navn }}", style="Celle")
     contact += when("stafettholder.telefon", line("{{ stafettholder.telefon }}", style="Celle"))
     contact += when("stafettholder.epost", line("{{ stafettholder.epost }}", style="Celle"))
-    row = Row((Cell(window, flush=True), Cell(contact)), height=52, exact=True)
+    row = Row((Cell(window, flush=True), Cell(contact)), height=50, exact=True)
     return table(_ADDRESS, row, style="BTIOppsett") + para(style="Luft")
 
 
@@ -134,49 +140,72 @@ def box(*content: str) -> str:
 
 def urgent(paper: Paper) -> str:
     """«Når det haster»: the profile's lines."""
-    lines = tag("{%p for h in haster %}")
-    lines += para(bold("{{ h.telefon }}"), run("  {{ h.tekst }}"), style="Ramme")
-    lines += tag("{%p endfor %}")
-    title = line(paper.say("Når det haster", "Når det hastar"), style="Ledetekst", keep=True)
-    return when("haster", box(title, lines))
-
-
-def access_words(paper: Paper) -> str:
-    """What «Unntatt offentlighet» means to the reader."""
-    words = paper.say(
-        "gjelder andres innsyn. Du kan vise papiret til hvem du vil.",
-        "gjeld innsyn for andre. Du kan vise papiret til kven du vil.",
-    )
-    return when("dok.tilgang", line(f"«{{{{ dok.tilgang }}}}» {words}", style="Liten"))
+    numbers = each("h", "haster", bold("{{ h.telefon }}"), run(" {{ h.tekst }}    "))
+    title = bold(paper.say("Når det haster:  ", "Når det hastar:  "))
+    return when("haster", box(para(title, numbers, style="Ramme")))
 
 
 def signatures(paper: Paper) -> str:
     """A line for everyone who signs, the unique label under it, place and date beside.
 
-    All rows stay together with the heading, so no line can stand alone at the top of a page.
+    Line and label are one row, because not every PDF engine keeps two rows on one page.
     """
-    ink = Row(
-        (
-            Cell(para(style="Celle", keep=True), borders="bottom", rule=ACCENT, flush=True),
-            Cell(para(style="Celle", keep=True)),
-            Cell(para(style="Celle", keep=True), borders="bottom", rule=ACCENT, flush=True),
-            Cell(para(style="Celle", keep=True)),
-        ),
-        height=13,
-    )
     date = line(paper.say("Sted og dato", "Stad og dato"), style="Etikett", keep=True)
     label = line("{{ u.etikett }}", style="Etikett", keep=True)
-    under = Row(
-        (Cell(date, flush=True), Cell(para(style="Etikett")), Cell(label, span=2, flush=True))
-    )
-    loop = (tag_row("{%tr for u in underskrifter %}", 4), ink, under, tag_row("{%tr endfor %}", 4))
+    rule = para(style="Strek", keep=True)
+    air = Cell(para(style="Etikett"))
+    row = Row((Cell(rule + date, flush=True), air, Cell(rule + label, flush=True), air))
+    loop = (tag_row("{%tr for u in underskrifter %}", 4), row, tag_row("{%tr endfor %}", 4))
     return table(_SIGN, *loop, style="BTIOppsett") + para(style="Luft")
+
+
+def facts(*rows: tuple[str, str] | Row, widths: tuple[float, float] = (48, 126)) -> str:
+    """Label and value side by side; a `Row` (a control tag) goes in as it is."""
+    made = (
+        row if isinstance(row, Row) else Row((Cell(line(row[0], style="Ledetekst")), Cell(row[1])))
+        for row in rows
+    )
+    return table(widths, *made, style="BTIFakta") + para(style="Luft")
+
+
+def grid(*rows: tuple[tuple[str, str], ...]) -> str:
+    """Two labels and two values a row: what a meeting was, in few lines."""
+    made = (
+        Row(tuple(Cell(c) for pair in row for c in (line(pair[0], style="Ledetekst"), pair[1])))
+        for row in rows
+    )
+    return table((30, 57, 30, 57), *made, style="BTIFakta") + para(style="Luft")
+
+
+def listed(
+    paper: Paper, key: str, columns: tuple[tuple[str, float], ...], heads: tuple[str, ...]
+) -> str:
+    """A repeated block as a table: heading row that repeats, one row for each in the list."""
+    head = Row(tuple(Cell(line(text, style="Tabellhode")) for text in heads), header=True)
+    cells = tuple(
+        Cell(para(paper.controls.part(key, sub, "rad"), style="Celle")) for sub, _ in columns
+    )
+    widths = tuple(width for _, width in columns)
+    loop = (
+        tag_row(f"{{%tr for rad in {key} %}}", len(columns)),
+        Row(cells),
+        tag_row("{%tr endfor %}", len(columns)),
+    )
+    return table(widths, head, *loop, about=paper.controls.label(key)) + para(style="Luft")
+
+
+def told(paper: Paper, *keys: str) -> str:
+    """Headings with the long text under each, in the order given."""
+    return "".join(
+        line(paper.controls.label(key), style="Heading2") + para(paper.controls.value(key))
+        for key in keys
+    )
 
 
 def ticked(item: str, values: str) -> str:
     """One line with a ticked box for each of *values*: printed, so nothing is left to tick."""
     return (
         tag(f"{{%p for {item} in {values} %}}")
-        + para(tick("☒"), run(f" {{{{ {item} }}}}"), style="Celle")
+        + para(tick("☒"), tab(), run(f"{{{{ {item} }}}}"), style="Avkryss")
         + tag("{%p endfor %}")
     )

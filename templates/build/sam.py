@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from letterhead import Paper, access_words, address, signatures, ticked, urgent
-from wml import Cell, Row, bold, line, para, run, table, when
+from letterhead import Paper, address, facts, signatures, ticked, urgent
+from wml import Cell, Row, bold, line, para, run, table, tag_row, when
 
 
 def body(paper: Paper) -> str:
@@ -36,18 +36,18 @@ def _front(paper: Paper) -> str:
 def _why(paper: Paper) -> str:
     return paper.say(
         "De som jobber i kommunen, har taushetsplikt. Derfor spør vi før tjenestene snakker "
-        "sammen. Les skjemaet og spør oss om det du lurer på. Skriv under på side 2 hvis du sier "
-        "ja, og gi skjemaet tilbake til oss{% if dok.frist %} innen {{ dok.frist|dato_lang }}"
+        "sammen. Les skjemaet og spør oss om det du lurer på. Skriv under til slutt hvis du "
+        "sier ja, og gi skjemaet tilbake til oss{% if dok.frist %} innen {{ dok.frist|dato_lang }}"
         "{% endif %}. Du bestemmer selv.",
         "Dei som arbeider i kommunen, har teieplikt. Difor spør vi før tenestene snakkar saman. "
-        "Les skjemaet og spør oss om det du lurer på. Skriv under på side 2 dersom du seier ja, "
+        "Les skjemaet og spør oss om det du lurer på. Skriv under til slutt dersom du seier ja, "
         "og gi skjemaet tilbake til oss{% if dok.frist %} innan {{ dok.frist|dato_lang }}"
         "{% endif %}. Du bestemmer sjølv.",
     )
 
 
 def _details(paper: Paper) -> str:
-    say, part = paper.say, paper.controls.part
+    say = paper.say
     heads = (
         say("Tjenester som kan samarbeide", "Tenester som kan samarbeide"),
         say("Hva samtykket gjelder", "Kva samtykket gjeld"),
@@ -55,29 +55,33 @@ def _details(paper: Paper) -> str:
     head = Row(tuple(Cell(line(text, style="Tabellhode")) for text in heads), header=True)
     lists = Row(
         (
-            Cell(ticked("tjeneste", "samtykke.tjenester") + para(style="Luft")),
-            Cell(ticked("omfang", "samtykke.omfang") + para(style="Luft")),
+            Cell(ticked("tjeneste", "samtykke.tjenester") + para(style="Slutt")),
+            Cell(ticked("omfang", "samtykke.omfang") + para(style="Slutt")),
         )
     )
     both = table((87, 87), head, lists, about=" / ".join(heads))
-    rows = [
+    return both + para(style="Luft") + _limits(paper)
+
+
+def _limits(paper: Paper) -> str:
+    say, part = paper.say, paper.controls.part
+    asked = say("Vi henter også opplysninger fra", "Vi hentar også opplysningar frå")
+    rows: list[tuple[str, str] | Row] = [
+        tag_row("{%tr if samtykke.kilder %}", 2),
+        (asked, para(run("{{ samtykke.kilder|liste }}"), style="Celle")),
+        tag_row("{%tr endif %}", 2),
+    ]
+    for name, sub in (
         (say("Opplysninger som kan deles", "Opplysningar som kan delast"), "opplysninger"),
         (say("Opplysninger som ikke skal deles", "Opplysningar som ikkje skal delast"), "unntak"),
         (say("Grenser for enkelte tjenester", "Grenser for einskilde tenester"), "begrensninger"),
-    ]
-    sources = Cell(para(run("{{ samtykke.kilder|liste }}"), style="Celle"))
-    asked = say("Vi henter også opplysninger fra", "Vi hentar også opplysningar frå")
-    cells = [(asked, sources)]
-    cells += [(name, Cell(para(part("samtykke", sub), style="Celle"))) for name, sub in rows]
-    period = (run(say("fra ", "frå ")), part("samtykke", "fra"), run(say(" til ", " til ")))
-    until = Cell(para(*period, part("samtykke", "til"), style="Celle"))
-    cells.append((say("Samtykket gjelder", "Samtykket gjeld"), until))
-    return both + para(style="Luft") + _facts(cells)
-
-
-def _facts(cells: list[tuple[str, Cell]]) -> str:
-    rows = (Row((Cell(line(name, style="Ledetekst")), cell)) for name, cell in cells)
-    return table((56, 118), *rows) + para(style="Luft")
+    ):
+        rows.append(tag_row(f"{{%tr if samtykke.{sub} %}}", 2))
+        rows.append((name, para(part("samtykke", sub), style="Celle")))
+        rows.append(tag_row("{%tr endif %}", 2))
+    period = (run(say("Fra ", "Frå ")), part("samtykke", "fra"), run(" til "))
+    lasts = para(*period, part("samtykke", "til"), style="Celle")
+    return facts(*rows, (say("Samtykket gjelder", "Samtykket gjeld"), lasts), widths=(56, 118))
 
 
 def _meaning(paper: Paper) -> str:
@@ -105,7 +109,7 @@ def _meaning(paper: Paper) -> str:
         ),
     )
     text = line(say("Dette sier du ja til", "Dette seier du ja til"), style="Heading2")
-    text += "".join(line(point, style="ListBullet") for point in points)
+    text += "".join(line(point, style="ListBullet", keep=point != points[-1]) for point in points)
     text += line(
         say("Hva skjer hvis du trekker samtykket?", "Kva skjer dersom du trekkjer samtykket?"),
         style="Heading2",
@@ -164,4 +168,4 @@ def _back(paper: Paper) -> str:
     text += signatures(paper)
     laws = say("Regler: ", "Reglar: ") + "{{ lover|liste }}"
     text += when("lover", line(laws, style="Liten"))
-    return text + access_words(paper) + urgent(paper)
+    return text + urgent(paper)

@@ -90,6 +90,16 @@ def tag(text: str) -> str:
     return para(run(text), style="Liten")
 
 
+def each(item: str, values: str, *content: str) -> str:
+    """Runs repeated in the line of text for each of *values*."""
+    return run(f"{{%r for {item} in {values} %}}") + "".join(content) + run("{%r endfor %}")
+
+
+def inline_if(condition: str, *content: str) -> str:
+    """Runs and controls that are in the line of text only when *condition* holds."""
+    return run(f"{{%r if {condition} %}}") + "".join(content) + run("{%r endif %}")
+
+
 def when(condition: str, *content: str) -> str:
     """Paragraphs or tables that are there only when *condition* holds."""
     return tag(f"{{%p if {condition} %}}") + "".join(content) + tag("{%p endif %}")
@@ -103,7 +113,7 @@ class Cell:
     span: int = 1
     fill: str = ""
     borders: str = ""
-    """Edges drawn, of `top left bottom right`; `bottom:ACCENT` style words are not needed."""
+    """Edges drawn, of `top left bottom right`."""
     rule: str = RULE
     flush: bool = False
     """No margin on the left and right, so that text starts where the rule does."""
@@ -169,12 +179,10 @@ def tag_row(text: str, columns: int) -> Row:
     return Row((Cell(para(run(text), style="Liten"), span=columns),))
 
 
-def table(
-    widths: tuple[float, ...], *rows: Row, style: str = "BTITabell", indent: float = 0, about: str = ""
-) -> str:
+def table(widths: tuple[float, ...], *rows: Row, style: str = "BTITabell", about: str = "") -> str:
     """A table of fixed column *widths*; *about* is its description for those who listen."""
     props = f'<w:tblStyle w:val="{style}"/><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/>'
-    props += f'<w:tblInd w:w="{twips(indent)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+    props += '<w:tblInd w:w="0" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
     first = int(any(row.header for row in rows))
     props += f'<w:tblLook w:val="{"0420" if first else "0400"}" w:firstRow="{first}"'
     props += ' w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>'

@@ -1,0 +1,79 @@
+"""Official templates: Word file and manifest are approved together, in the office's own chain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bti_docs.app.office import Office
+from bti_docs.core.events import OFFICE, Act
+from bti_docs.errors import ConfigError, InputError
+
+PROGRAM = "program"
+"""Who approves the templates that come with the program."""
+
+
+def approved_pairs(office: Office) -> frozenset[tuple[str, str]]:
+    """The hashes (Word file, manifest) of every pair that was ever made official."""
+    return frozenset(
+        (str(entry.payload["docx"]), str(entry.payload["manifest"]))
+        for entry in office.archive.history(OFFICE)
+        if entry.event.kind == "approved" and entry.payload and "docx" in entry.payload
+    )
+
+
+def is_approved(office: Office, type_code: str, language: str) -> bool:
+    """Whether the pair, as it lies there now, is official."""
+    return office.library.pair_hash(type_code, language) in approved_pairs(office)
+
+
+def approve(office: Office, file: Path, by: str) -> tuple[str, ...]:
+    """Make a Word file with its manifest official; a manifest, with all its Word files.
+
+    Returns the pairs that were approved, as `SAM.nb`.
+
+    Raises:
+        InputError: the file is not one of the office's templates.
+    """
+    parts = file.name.split(".")
+    known = parts[0] in office.library.types()
+    if file.resolve().parent != office.library.folder.resolve() or not known:
+        raise InputError("template_not_in_office", file=file.name)
+    languages = office.library.languages(parts[0])
+    if parts[-1] == "docx":
+        languages = tuple(language for language in languages if language == parts[1])
+    return tuple(_approve(office, parts[0], language, by) for language in languages)
+
+
+def approve_unapproved(office: Office) -> None:
+    """Approve the shipped templates of a new office, in the program's name."""
+    done = approved_pairs(office)
+    for type_code in office.library.types():
+        for language in office.library.languages(type_code):
+            if done or office.library.pair_hash(type_code, language) in done:
+                continue
+            _approve(office, type_code, language, PROGRAM)
+
+
+def _approve(office: Office, type_code: str, language: str, by: str) -> str:
+    docx, manifest = office.library.pair_hash(type_code, language)
+    version = office.library.manifest(type_code).version
+    office.note(
+        Act(
+            "approved",
+            office.actor or by,
+            codes={"type": type_code, "language": language, "version": version, "by": by},
+            payload={"docx": docx, "manifest": manifest, "day": office.today.isoformat()},
+        )
+    )
+    return f"{type_code}.{language}"
+
+
+def require_approved(office: Office, type_code: str, language: str) -> None:
+    """The templates are always used: refuse a pair that nobody has made official.
+
+    Raises:
+        ConfigError: the pair is not approved.
+    """
+    if not is_approved(office, type_code, language):
+        file = f"{type_code}.{language}.docx"
+        raise ConfigError("template_not_approved", file=file, type=type_code)

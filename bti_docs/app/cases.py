@@ -1,0 +1,171 @@
+"""Open a case, change what is known of it, and the acts that end or pass it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bti_docs.app.office import Office
+from bti_docs.core.events import EMPTY, Act, ChainId, Json
+from bti_docs.core.fold import person_codes
+from bti_docs.core.model import Case, Document
+from bti_docs.core.records import CaseRecord, Person
+from bti_docs.errors import InputError
+
+
+def open_case(office: Office, record: CaseRecord, key: str) -> Case:
+    """Make a new case by the next free number of the year.
+
+    A number whose folder was made by somebody who was stopped before the first event is left as an
+    empty folder; the next number is used.
+    """
+    chain = office.archive.new_case(office.today.year)
+    codes: dict[str, Any] = {"kind": "sak", "language": record.language, "on": _iso(office.today)}
+    if record.level:
+        codes["level"] = record.level
+    act = Act("opened", office.actor, codes=codes, payload=_people_payload(record, {}, key))
+    return office.write(Case(chain, EMPTY), act)
+
+
+def ensure_series(office: Office, chain: ChainId) -> Case:
+    """The series with this name, opened when it is new. A series has no person."""
+    office.archive.ensure_series(chain)
+    case = office.case(chain)
+    if case.head.count:
+        return case
+    codes = {"kind": "serie", "language": office.profile.language, "on": _iso(office.today)}
+    return office.write(case, Act("opened", office.actor, codes=codes))
+
+
+def change_case(office: Office, case: Case, record: CaseRecord) -> Case:
+    """Write what is now known of the people and the case."""
+    payload = _people_payload(record, case.people, "")
+    codes: dict[str, Any] = {"language": record.language, "on": _iso(office.today)}
+    if record.level:
+        codes["level"] = record.level
+    return office.write(case, Act("changed", office.actor, codes=codes, payload=payload))
+
+
+def _people_payload(record: CaseRecord, known: Mapping[str, Json], key: str) -> Json:
+    body: Json = {"people": person_codes(record, known), "record": record.norwegian()}
+    return body | ({"key": key} if key else {})
+
+
+def set_level(office: Office, case: Case, level: str, why: str) -> Case:
+    """Move the case to another level of the guide.
+
+    Raises:
+        InputError: the profile has no such level.
+    """
+    found = office.profile.level(level)
+    if found is None:
+        known = ", ".join(choice.key for choice in office.profile.levels)
+        raise InputError("unknown_level", level=level, known=known)
+    fact = {"fact": "level", "level": found.key, "on": _iso(office.today)}
+    return _noted(office, case, (fact,), why, {"level": found.key})
+
+
+def offer_baton(office: Office, case: Case, holder: Person, why: str) -> Case:
+    """Offer the relay baton; it stays where it is until the new holder has taken it."""
+    return _noted(office, case, (_baton_fact(office, holder, accepted=False, why=why),), why)
+
+
+def accept_baton(office: Office, case: Case, why: str = "") -> Case:
+    """The one it was offered to takes the baton.
+
+    Raises:
+        InputError: nobody has been offered it.
+    """
+    if case.offered is None:
+        raise InputError("no_baton_offered", case=case.chain)
+    fact = _baton_fact(office, case.offered.holder, accepted=True, why=why)
+    case = _noted(office, case, (fact,), why)
+    if case.record is None:
+        return case
+    holder = case.baton.holder if case.baton else case.record.relay_holder
+    return change_case(office, case, case.record.model_copy(update={"relay_holder": holder}))
+
+
+def _baton_fact(office: Office, holder: Person, *, accepted: bool, why: str) -> Json:
+    return {
+        "fact": "baton",
+        "holder": holder.model_dump(mode="json"),
+        "on": _iso(office.today),
+        "accepted": accepted,
+        "reason": why,
+    }
+
+
+def set_log(office: Office, case: Case, log: str, why: str) -> Case:
+    """Whether the family has said yes to a log that is shared (`shared`) or not (`own`)."""
+    return _noted(office, case, ({"fact": "log", "log": log},), why)
+
+
+def set_audience(office: Office, case: Case, decision: Json, why: str) -> Case:
+    """A recorded decision about who may have a document: ref, audience, person, told."""
+    document = case.document(str(decision["ref"]))
+    if document is None:
+        raise InputError("unknown_reference", ref=str(decision["ref"]))
+    return _noted(office, case, ({"fact": "audience", **decision},), why, ref=document.ref)
+
+
+def note_consent(
+    office: Office, case: Case, fact: Json, *, by: Sequence[str], on: date, why: str
+) -> Case:
+    """Oral consent, refusal or withdrawal: one act, which holds at once and needs no signature.
+
+    Raises:
+        InputError: a person's code is not one of the case's.
+    """
+    for code in by:
+        if code not in case.people:
+            raise InputError("unknown_person", person=code, case=case.chain)
+    body = {"fact": "consent", "how": "oral", "by": list(by), "on": _iso(on), **fact}
+    return _noted(office, case, (body,), why, {"outcome": str(fact["outcome"]), "by": list(by)})
+
+
+def _noted(
+    office: Office,
+    case: Case,
+    facts: Sequence[Json],
+    why: str,
+    codes: Mapping[str, Any] | None = None,
+    *,
+    ref: str | None = None,
+) -> Case:
+    payload: Json = {"facts": list(facts)} | ({"why": why} if why else {})
+    act = Act("noted", office.actor, ref, {"on": _iso(office.today), **(codes or {})}, payload)
+    return office.write(case, act)
+
+
+def close_case(office: Office, case: Case, reason: str, settle_why: str | None) -> Case:
+    """Close the case. What is outstanding is settled with a reason, one by one, never refused.
+
+    Raises:
+        InputError: something is outstanding and *settle_why* does not say why it ends so.
+    """
+    left = waiting(case)
+    if left and settle_why is None:
+        raise InputError("case_has_outstanding", case=case.chain, count=len(left))
+    for document in left:
+        codes = {"how": "cancelled", "on": _iso(office.today)}
+        act = Act("settled", office.actor, document.ref, codes, {"why": settle_why})
+        case = office.write(case, act)
+    codes = {"on": _iso(office.today)}
+    return office.write(case, Act("closed", office.actor, codes=codes, payload={"why": reason}))
+
+
+def reopen_case(office: Office, case: Case, why: str) -> Case:
+    """Work goes on after all."""
+    codes = {"on": _iso(office.today)}
+    return office.write(case, Act("reopened", office.actor, codes=codes, payload={"why": why}))
+
+
+def waiting(case: Case) -> tuple[Document, ...]:
+    """The documents of a case that have not ended."""
+    return tuple(document for document in case.documents if not document.over)
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()

@@ -1,0 +1,88 @@
+"""What may leave the house: protected addresses, and services that nobody has consented to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bti_docs.app.issuing.known import Slot, series_of
+from bti_docs.app.office import Office
+from bti_docs.core.consent import covers, service_key
+from bti_docs.core.intake import DocumentEntry
+from bti_docs.core.manifest import Manifest
+from bti_docs.core.problems import Problem
+
+
+def protection_problems(
+    entry: DocumentEntry, slot: Slot, manifest: Manifest, *, alone: bool
+) -> tuple[Problem, ...]:
+    """Why a row of a protected case is left out of a bulk run (users.md rule 4).
+
+    Such a case is issued one document at a time, and to recipients that somebody has named.
+    """
+    record = slot.record
+    if record is None or not (record.protected or record.guardians_not_informed):
+        return ()
+    why = "not_informed_alone" if record.guardians_not_informed else "protected_alone"
+    if not alone:
+        return (Problem(why, entry.place, {"case": slot.case.chain if slot.case else ""}),)
+    if manifest.per != "document" and entry.recipients is None:
+        return (Problem("protected_name_recipients", entry.place),)
+    return ()
+
+
+def consent_warnings(
+    office: Office, entry: DocumentEntry, slot: Slot, manifest: Manifest
+) -> tuple[Problem, ...]:
+    """Services that take part without anybody's consent. A warning here; the gate comes later."""
+    if manifest.consent != "needs" or slot.record is None or series_of(office, entry):
+        return ()
+    services = tuple(dict.fromkeys(_services(entry, manifest)))
+    own = service_key(slot.record.relay_holder.service, office.profile)
+    others = [s for s in services if service_key(s, office.profile) != own]
+    if slot.case is None:
+        uncovered = tuple(others)
+    else:
+        uncovered = covers(slot.case, others, _day(entry, manifest, office), office.profile)
+    return tuple(
+        Problem("service_without_consent", entry.place, {"service": service}, "warning")
+        for service in uncovered
+    )
+
+
+def _services(entry: DocumentEntry, manifest: Manifest) -> Iterator[str]:
+    for field in manifest.fields:
+        if field.type == "deltaker":
+            for row in entry.values.get(field.key) or ():
+                if row.get("tjeneste"):
+                    yield str(row["tjeneste"])
+
+
+def _day(entry: DocumentEntry, manifest: Manifest, office: Office) -> date:
+    for field in manifest.fact_fields("meeting"):
+        if field.type == "dato":
+            value = entry.values.get(field.key)
+            if isinstance(value, date):
+                return value
+            if isinstance(value, str) and value:
+                return date.fromisoformat(value)
+    return office.today
+
+
+def names_a_child(office: Office, entry: DocumentEntry, slot: Slot) -> bool:
+    """Whether an anonymous text holds a registered child's name or number (rule 18)."""
+    if slot.series is None:
+        return False
+    text = " ".join(_texts(entry.values)).casefold()
+    return any(word in text for word in office.index.names_and_numbers())
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)

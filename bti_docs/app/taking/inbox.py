@@ -1,0 +1,69 @@
+"""The inbox: one file from the folder to where it belongs, and only then out of the folder.
+
+Every step can be repeated. What is filed or held has an identity made of the file's own hash, so
+a run that was killed is finished by the next one, with nothing twice and nothing missing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bti_docs import files
+from bti_docs.app.office import Office
+from bti_docs.app.relay import refresh_logs
+from bti_docs.app.taking.holding import hold
+from bti_docs.app.taking.looking import Source
+from bti_docs.app.taking.results import Taken
+from bti_docs.app.taking.scans import take_scan
+from bti_docs.app.taking.words import take_word
+from bti_docs.core.events import Act, ChainId, Json, digest
+from bti_docs.core.filing import refuse
+from bti_docs.inbox import read_file
+
+
+def take_in_file(office: Office, path: Path) -> Taken:
+    """Take in one whole file; the original is removed last.
+
+    A file that was taken in before says nothing new: its bytes are archived, in the tray, or left
+    by an event that says so.
+    """
+    data = files.read(path)
+    if data is None:
+        return Taken()
+    key = f"file:{digest(data)}"
+    if office.index.act(key):
+        files.remove(office.disk, path)
+        return Taken(duplicates=(path.name,))
+    taken, pages = _take(office, Source(path.name, data, read_file(data, path.name)))
+    _account_for(office, key, path.name, taken, pages)
+    if files.read(path) == data:
+        files.remove(office.disk, path)
+    return taken
+
+
+def _take(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
+    reading = source.reading
+    if reading.problems:
+        held = hold(office, source, source.data, refuse(reading.problems))
+        return Taken(tray=(held,), sheets=len(reading.pages)), ({"outcome": "tray"},)
+    if reading.kind == "docx":
+        return take_word(office, source)
+    if len(reading.pages) > 1:
+        suffix = Path(source.name).suffix.lower() or ".pdf"
+        office.archive.keep_heap(source.data, suffix)
+    return take_scan(office, source)
+
+
+def _account_for(
+    office: Office, key: str, name: str, taken: Taken, pages: tuple[Json, ...]
+) -> None:
+    """The receipt for every page, in the office's own chain; and fresh pages of the logs."""
+    codes = {
+        "sheets": taken.sheets,
+        "filed": len(taken.filed),
+        "tray": len(taken.tray),
+        "duplicates": len(taken.duplicates),
+    }
+    payload: Json = {"key": key, "file": name, "pages": list(pages)}
+    office.note(Act("heap", office.actor, codes=codes, payload=payload))
+    refresh_logs(office, [ChainId(filed.case_id) for filed in taken.filed])

@@ -1,0 +1,76 @@
+"""The official text of a document: what stands outside the fields and must not be changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from bti_docs.merge.findings import Place
+from bti_docs.merge.tags import shortened
+
+_NUMBER: Final = re.compile(r"[\d\s.,:)–-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Official text that is not as it was issued. The texts are for the person who decides."""
+
+    place: Place
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialText:
+    """A document's official paragraphs, as far as their order can be relied on."""
+
+    body: tuple[str, ...]
+    """The body's paragraphs, in order."""
+    rows: frozenset[str]
+    """What stands beside the fields in the rows of lists, which may come and go."""
+    around: frozenset[str]
+    """Headers, footers and notes: programs file them in parts of their own making."""
+
+
+def compare(issued: OfficialText, returned: OfficialText) -> tuple[Change, ...]:
+    """Where the returned document's official text differs, white space apart."""
+    return (
+        *_body_changes(issued.body, returned.body),
+        *(Change(Place("table"), "", text) for text in _new(returned.rows, issued.rows)),
+        *(Change(Place("header"), text, "") for text in _new(issued.around, returned.around)),
+        *(Change(Place("header"), "", text) for text in _new(returned.around, issued.around)),
+    )
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is only a row's number, which moves when rows are added or removed."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def tidy(texts: Iterable[str]) -> Iterator[str]:
+    """The texts composed (NFC), with single spaces, without empty ones."""
+    for text in texts:
+        plain = " ".join(unicodedata.normalize("NFC", text).replace("\u00ad", "").split())
+        if plain:
+            yield plain
+
+
+def _body_changes(before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
+    matcher = SequenceMatcher(None, _keys(before), _keys(after), autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal" and "".join(_keys(before[a:b])) != "".join(_keys(after[c:d])):
+            old, new = "\n".join(before[a:b]), "\n".join(after[c:d])
+            yield Change(Place("body", c + 1, shortened(new or old)), old, new)
+
+
+def _new(these: frozenset[str], those: frozenset[str]) -> list[str]:
+    known = set(_keys(those))
+    return sorted(text for text, key in zip(these, _keys(these), strict=True) if key not in known)
+
+
+def _keys(texts: Iterable[str]) -> list[str]:
+    return ["".join(text.split()) for text in texts]

@@ -1,0 +1,40 @@
+"""The print form of a document: what PDF engines see."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from bti_docs.merge.controls import unwrap
+from bti_docs.merge.package import open_package
+from bti_docs.merge.parts import story_parts
+from bti_docs.merge.pictures import placeholders, remove
+from bti_docs.merge.structure import make_whole
+from bti_docs.merge.xml import Element, W, parse, serialise
+
+
+def print_form(docx: bytes) -> bytes:
+    """The same document for paper: controls unwrapped, prompts and placeholder pictures out.
+
+    Measured: a PDF engine drops text in inline controls without a word, and the accents of
+    letters in decomposed form; so text is composed (NFC). Same input, same bytes.
+
+    Raises:
+        MergeError: As `bti_docs.merge.package.open_package`.
+    """
+    package = open_package(docx)
+    changed = {}
+    for part in story_parts(package):
+        root = parse(package.members[part.name], part.label)
+        unwrap(root)
+        for placeholder in list(placeholders(root)):
+            remove(placeholder)
+        _compose(root)
+        make_whole(root)
+        changed[part.name] = serialise(root)
+    return package.with_members(changed).to_bytes()
+
+
+def _compose(root: Element) -> None:
+    for node in root.iter(W + "t"):
+        if node.text and not node.text.isascii():
+            node.text = unicodedata.normalize("NFC", node.text)

@@ -1,0 +1,76 @@
+"""Putting right what loops and conditions leave behind, so that Word opens the file quietly."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+from bti_docs.merge.xml import W14, WP, Element, W, detach
+
+_NEEDS_PARAGRAPH: Final = frozenset(
+    W + name for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent")
+)
+_FIRST_ID: Final = 1_000_000
+_PARAGRAPH_IDS: Final = (W14 + "paraId", W14 + "textId")
+
+
+def make_whole(root: Element) -> None:
+    """Remove what became empty, end each cell in a paragraph, and make identifiers unique."""
+    for control in list(root.iter(W + "sdt")):
+        content = control.find(W + "sdtContent")
+        if content is not None and len(content) == 0:
+            detach(control)
+    for table in list(root.iter(W + "tbl")):
+        if next(table.iter(W + "tr"), None) is None:
+            detach(table)
+    for holder in root.iter(*_NEEDS_PARAGRAPH):
+        last = next((e for e in reversed(holder) if isinstance(e.tag, str)), None)
+        if last is None or last.tag not in {W + "p", W + "sdt"}:
+            etree.SubElement(holder, W + "p")
+    _unique_ids(root)
+
+
+def _unique_ids(root: Element) -> None:
+    """Rows of a loop are copies, and copies share identifiers, which Word calls damage."""
+    _renumber(list(root.iter(WP + "docPr")), "id")
+    _renumber([e for s in root.iter(W + "sdtPr") for e in s.findall(W + "id")], W + "val")
+    starts = list(root.iter(W + "bookmarkStart"))
+    seen: set[str | None] = set()
+    for start in starts:
+        if start.get(W + "name") in seen:
+            detach(start)
+        seen.add(start.get(W + "name"))
+    _drop_spare_ends(root)
+    known: set[str] = set()
+    for paragraph in root.iter(W + "p", W + "tr"):
+        for name in _PARAGRAPH_IDS:
+            value = paragraph.get(name)
+            if value is not None and f"{name}{value}" in known:
+                del paragraph.attrib[name]
+            elif value is not None:
+                known.add(f"{name}{value}")
+
+
+def _drop_spare_ends(root: Element) -> None:
+    open_ids: dict[str | None, int] = {}
+    for mark in list(root.iter(W + "bookmarkStart", W + "bookmarkEnd")):
+        name = mark.get(W + "id")
+        if mark.tag == W + "bookmarkStart":
+            open_ids[name] = open_ids.get(name, 0) + 1
+        elif open_ids.get(name, 0) > 0:
+            open_ids[name] -= 1
+        else:
+            detach(mark)
+
+
+def _renumber(elements: list[Element], attribute: str) -> None:
+    seen: set[str] = set()
+    fresh = _FIRST_ID
+    for element in elements:
+        value = element.get(attribute, "")
+        if value in seen:
+            fresh += 1
+            value = str(fresh)
+            element.set(attribute, value)
+        seen.add(value)

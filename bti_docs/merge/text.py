@@ -1,0 +1,72 @@
+"""A Word document's text as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bti_docs.merge.xml import Element, W, w
+
+_UNREAD: Final = frozenset(
+    W + name
+    for name in (
+        "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr",
+        "del", "moveFrom", "delText", "instrText", "delInstrText", "drawing", "pict", "object",
+        "footnoteRef", "annotationRef",
+    )
+)  # fmt: skip
+_MARKS: Final = {
+    W + "tab": "\t",
+    W + "ptab": "\t",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+}
+_PARAGRAPH: Final = "\x00"
+"""Between paragraphs while a text is put together; no document can hold it."""
+
+
+def text_of(element: Element) -> str:
+    r"""The text with `\n` between paragraphs and at line breaks, and `\t` for tabs."""
+    return "".join(_pieces(element)).strip(_PARAGRAPH).replace(_PARAGRAPH, "\n")
+
+
+def paragraph_text(paragraph: Element) -> str:
+    """The official text of one paragraph: without what controls hold and fields show."""
+    pieces: list[str] = []
+    depth = 0
+    for run in _outside_controls(paragraph):
+        change = run.find(W + "fldChar")
+        kind = None if change is None else w(change, "fldCharType")
+        depth += {"begin": 1, "end": -1}.get(kind or "", 0)
+        if depth == 0:
+            pieces += _pieces(run)
+    return "".join(pieces).replace(_PARAGRAPH, " ")
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    if element.tag == W + "t":
+        yield element.text or ""
+    elif element.tag in _MARKS:
+        yield _MARKS[element.tag]
+    elif element.tag == W + "br":
+        if w(element, "type") in {None, "textWrapping"}:
+            yield "\n"
+    elif element.tag not in _UNREAD and _is_read(element):
+        for child in element:
+            yield from _pieces(child)
+        if element.tag == W + "p":
+            yield _PARAGRAPH
+
+
+def _is_read(element: Element) -> bool:
+    # AlternateContent says everything twice
+    return isinstance(element.tag, str) and not element.tag.endswith("}Fallback")
+
+
+def _outside_controls(paragraph: Element) -> Iterator[Element]:
+    """The paragraph's own runs, apart from those in controls and simple fields."""
+    for child in paragraph:
+        if child.tag == W + "r":
+            yield child
+        elif child.tag not in {W + "sdt", W + "fldSimple", *_UNREAD} and _is_read(child):
+            yield from _outside_controls(child)

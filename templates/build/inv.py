@@ -1,0 +1,106 @@
+"""INV, the invitation: one page, one letter for each recipient."""
+
+from __future__ import annotations
+
+from letterhead import Paper, address, facts, urgent
+from wml import Row, bold, inline_if, line, para, run, tab, tag, tag_row, when
+
+
+def body(paper: Paper) -> str:
+    """The whole document."""
+    return address(paper) + _opening(paper) + _meeting(paper) + _closing(paper)
+
+
+def _opening(paper: Paper) -> str:
+    about = paper.say(
+        "Vi inviterer deg til et møte der vi sammen finner ut hva som kan hjelpe "
+        "{% if barn.slag == 'gravid' %}deg{% else %}{{ barn.navn }}{% endif %}.",
+        "Vi inviterer deg til eit møte der vi saman finn ut kva som kan hjelpe "
+        "{% if barn.slag == 'gravid' %}deg{% else %}{{ barn.navn }}{% endif %}.",
+    )
+    replaces = when("dok.erstatter", para(bold("{{ dok.erstatter }}")))
+    return line(paper.title, style="Heading1") + replaces + line(about)
+
+
+def _if(paper: Paper, key: str) -> list[tuple[str, str] | Row]:
+    start, end = tag_row(f"{{%tr if {key} %}}", 2), tag_row("{%tr endif %}", 2)
+    return [start, _fact(paper, key), end]
+
+
+def _fact(paper: Paper, key: str) -> tuple[str, str]:
+    return paper.controls.label(key), para(paper.controls.value(key), style="Celle")
+
+
+def _meeting(paper: Paper) -> str:
+    say, value = paper.say, paper.controls.value
+    hours = (run(say(" fra ", " frå ")), value("moete.start"), run(" til "), value("moete.slutt"))
+    rows: list[tuple[str, str] | Row] = [
+        ("Når", para(paper.controls.day("moete.dato"), *hours, style="Celle")),
+        _fact(paper, "moete.sted"),
+        *_if(paper, "moete.lenke"),
+        _fact(paper, "moete.type"),
+        _fact(paper, "moete.formaal"),
+        (paper.controls.label("moete.leder"), para(*_leaders(paper), style="Celle")),
+        (paper.controls.label("sakliste"), _agenda(paper)),
+        (paper.controls.label("deltakere"), _people(paper)),
+        _fact(paper, "deltakelse.barn"),
+        *_if(paper, "tolk.spraak"),
+        *_if(paper, "moete.praktisk"),
+        *_if(paper, "vedlegg"),
+    ]
+    return facts(*rows, widths=(42, 132))
+
+
+def _leaders(paper: Paper) -> tuple[str, ...]:
+    value = paper.controls.value
+    return value("moete.leder"), inline_if(
+        "moete.referent", run(" · Referent: "), value("moete.referent")
+    )
+
+
+def _people(paper: Paper) -> str:
+    """Everybody invited, a line each: shorter than a table, so the letter stays on one page."""
+    return _lines(
+        "deltakere",
+        paper.controls.part("deltakere", "navn", "rad"),
+        *(
+            inline_if(f"rad.{sub}", run(", "), paper.controls.part("deltakere", sub, "rad"))
+            for sub in ("rolle", "tjeneste")
+        ),
+    )
+
+
+def _agenda(paper: Paper) -> str:
+    """The agenda, a line each."""
+    part = paper.controls.part
+    return _lines(
+        "sakliste",
+        part("sakliste", "nr", "rad"),
+        tab(),
+        part("sakliste", "tittel", "rad"),
+        inline_if("rad.ansvarlig", run(" – "), part("sakliste", "ansvarlig", "rad")),
+        inline_if("rad.minutter", run(", "), part("sakliste", "minutter", "rad"), run(" min")),
+    )
+
+
+def _lines(key: str, *content: str) -> str:
+    loop = tag(f"{{%p for rad in {key} %}}") + para(*content, style="Avkryss")
+    return loop + tag("{%p endfor %}") + para(style="Slutt")
+
+
+def _closing(paper: Paper) -> str:
+    say = paper.say
+    how = say(
+        ". Bruk svarslippen hvis den ligger ved, eller ring {{ stafettholder.navn }}"
+        "{% if stafettholder.telefon %} på {{ stafettholder.telefon }}{% endif %}. Si gjerne fra "
+        "hvis du vil ta opp noe, ha med noen du er trygg på, eller trenger tolk.",
+        ". Bruk svarslippen om han ligg ved, eller ring {{ stafettholder.navn }}"
+        "{% if stafettholder.telefon %} på {{ stafettholder.telefon }}{% endif %}. Sei gjerne frå "
+        "om du vil ta opp noko, ha med nokon du er trygg på, eller treng tolk.",
+    )
+    by = bold(say("Svar innen ", "Svar innan "))
+    text = para(by, paper.controls.value("svar.frist", style="Strong"), run(how))
+    hello = say("Vennlig hilsen", "Venleg helsing")
+    role = say("stafettholder", "stafetthaldar")
+    text += line(f"{hello} {{{{ stafettholder.navn }}}}, {role}")
+    return text + urgent(paper)

@@ -1,0 +1,162 @@
+"""RUT, the team's routine: one for each unit and school year, approved by a leader."""
+
+from __future__ import annotations
+
+from letterhead import Paper, facts, listed, signatures
+from minutes import pair
+from wml import Cell, Row, line, para, run, table
+
+
+def body(paper: Paper) -> str:
+    """The whole document."""
+    return _opening(paper) + _people(paper) + _steps(paper) + _approval(paper)
+
+
+def _opening(paper: Paper) -> str:
+    say, value = paper.say, paper.controls.value
+    team = (value("team.navn"), run(say(", skoleåret ", ", skuleåret ")), value("team.skoleaar"))
+    keys = ("team.mandat", "team.maalgruppe", "team.leder", "team.hyppighet", "team.moeteplan",
+            "droefting.form")  # fmt: skip
+    return (
+        line(paper.title, style="Heading1")
+        + para(*team, style="Subtitle")
+        + facts(*(pair(paper, key) for key in keys), widths=(44, 130))
+    )
+
+
+def _people(paper: Paper) -> str:
+    columns = (("navn", 64.0), ("rolle", 50.0), ("tjeneste", 60.0))
+    heads = (paper.say("Navn", "Namn"), "Rolle", paper.say("Tjeneste", "Teneste"))
+    head = line(paper.controls.label("medlemmer"), style="Heading2")
+    return head + listed(paper, "medlemmer", columns, heads)
+
+
+def _list(paper: Paper, title: str, *steps: tuple[str, str]) -> str:
+    heads = (paper.say("Hva", "Kva"), paper.say("Hvem", "Kven"))
+    head = Row(
+        tuple(Cell(line(text, style="Tabellhode", keep=True)) for text in heads), header=True
+    )
+    rows = []
+    for number, (what, who) in enumerate(steps, 1):
+        keep = number < len(steps)
+        left, right = para(what, style="Celle", keep=keep), line(who, style="Celle", keep=keep)
+        rows.append(Row((Cell(left), Cell(right))))
+    made = table((128, 46), head, *rows, about=title)
+    return line(title, style="Heading2") + made + para(style="Luft")
+
+
+def _steps(paper: Paper) -> str:
+    return _before(paper) + _during(paper) + _after(paper)
+
+
+def _before(paper: Paper) -> str:
+    say, value = paper.say, paper.controls.value
+    raiser = say("Den som melder saken", "Den som melder saka")
+    leader = say("Leder for teamet", "Leiar for teamet")
+    ask = say(
+        "Snakk med foresatte og barnet. Be om samtykke, eller gjør saken helt anonym.",
+        "Snakk med dei føresette og barnet. Be om samtykke, eller gjer saka heilt anonym.",
+    )
+    voice = say(
+        "Spør barnet hva det selv mener, og hva som har hjulpet før.",
+        "Spør barnet kva det sjølv meiner, og kva som har hjelpt før.",
+    )
+    raise_it = say("Meld saken skriftlig senest ", "Meld saka skriftleg seinast ")
+    send = say("Send sakliste og invitasjon senest ", "Send sakliste og invitasjon seinast ")
+    days = say(" dager før møtet.", " dagar før møtet.")
+    return _list(
+        paper,
+        say("Før møtet", "Før møtet"),
+        (run(ask), raiser),
+        (run(voice), raiser),
+        (run(raise_it) + value("frist.sak") + run(days), raiser),
+        (run(send) + value("frist.sakliste") + run(days), leader),
+    )
+
+
+def _during(paper: Paper) -> str:
+    say = paper.say
+    leader = say("Leder for teamet", "Leiar for teamet")
+    everyone, raiser = say("Alle", "Alle"), say("Den som melder saken", "Den som melder saka")
+    scribe = "Referent"
+    steps = (
+        (
+            say(
+                "Avklar samtykket før saken legges fram.",
+                "Avklar samtykket før saka blir lagd fram.",
+            ),
+            leader,
+        ),
+        (
+            say(
+                "Legg fram hva du lurer på, hva som er prøvd, og hva som hjalp.",
+                "Legg fram kva du lurer på, kva som er prøvd, og kva som hjelpte.",
+            ),
+            raiser,
+        ),
+        (
+            say(
+                "Hør først det barnet og foresatte har sagt. Se etter styrker.",
+                "Høyr først det barnet og dei føresette har sagt. Sjå etter styrkar.",
+            ),
+            everyone,
+        ),
+        (
+            say(
+                "Bli enige om råd og tiltak med ansvarlig, frist og dato for evaluering.",
+                "Bli samde om råd og tiltak med ansvarleg, frist og dato for evaluering.",
+            ),
+            everyone,
+        ),
+        (
+            say(
+                "Skriv ett referat for hver sak, i malen. Aldri flere barn i samme referat.",
+                "Skriv eitt referat for kvar sak, i malen. Aldri fleire barn i same referat.",
+            ),
+            scribe,
+        ),
+        (
+            say(
+                "Ved mistanke om vold eller overgrep: stans drøftingen, og følg rutinen for det.",
+                "Ved mistanke om vald eller overgrep: stans drøftinga, og følg rutinen for det.",
+            ),
+            leader,
+        ),
+    )
+    return _list(paper, say("I møtet", "I møtet"), *((run(what), who) for what, who in steps))
+
+
+def _after(paper: Paper) -> str:
+    say, value = paper.say, paper.controls.value
+    raiser = say("Den som meldte saken", "Den som melde saka")
+    leader = say("Leder for teamet", "Leiar for teamet")
+    finish = say("Gjør referatet ferdig innen ", "Gjer referatet ferdig innan ")
+    tell = say("Fortell familien om rådene innen ", "Fortel familien om råda innan ")
+    days = say(" virkedager.", " virkedagar.")
+    file = say(
+        "Legg referatet i barnets sak når det er samtykke, ellers i teamets serie.",
+        "Legg referatet i saka til barnet når det er samtykke, elles i serien til teamet.",
+    )
+    follow = say(
+        "Følg opp på den avtalte datoen: Hjalp tiltakene?",
+        "Følg opp på den avtalte datoen: Hjelpte tiltaka?",
+    )
+    return _list(
+        paper,
+        say("Etter møtet", "Etter møtet"),
+        (run(finish) + value("frist.referat") + run(days), "Referent"),
+        (run(tell) + value("frist.familie") + run(days), raiser),
+        (run(file), leader),
+        (run(follow), leader),
+    )
+
+
+def _approval(paper: Paper) -> str:
+    say = paper.say
+    keys = ("rutine.tillegg", "rutine.gjelder_fra", "rutine.revideres", "rutine.ansvarlig")
+    text = line(
+        say("Lokale tillegg og gyldighet", "Lokale tillegg og gyldigheit"), style="Heading2"
+    )
+    text += facts(*(pair(paper, key) for key in keys), widths=(56, 118))
+    text += line(say("Godkjenning", "Godkjenning"), style="Heading2")
+    return text + signatures(paper)
