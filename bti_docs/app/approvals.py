@@ -15,7 +15,7 @@ PROGRAM = "program"
 def approved_pairs(office: Office) -> frozenset[tuple[str, str]]:
     """The hashes (Word file, manifest) of every pair that was ever made official."""
     return frozenset(
-        (str(entry.payload["docx"]), str(entry.payload["manifest"]))
+        (str(entry.payload["docx"]), str(entry.payload["toml"]))
         for entry in office.archive.history(OFFICE)
         if entry.event.kind == "approved" and entry.payload and "docx" in entry.payload
     )
@@ -62,7 +62,7 @@ def _approve(office: Office, type_code: str, language: str, by: str) -> str:
             "approved",
             office.actor or by,
             codes={"type": type_code, "language": language, "version": version, "by": by},
-            payload={"docx": docx, "manifest": manifest, "day": office.today.isoformat()},
+            payload={"docx": docx, "toml": manifest, "day": office.today.isoformat()},
         )
     )
     return f"{type_code}.{language}"

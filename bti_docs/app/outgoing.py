@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bti_docs import files
 from bti_docs.app.office import Office
-from bti_docs.app.relay import refresh_logs
+from bti_docs.app.relay import refresh_logs, title_in
 from bti_docs.core.deadlines import due_date
 from bti_docs.core.events import Act
 from bti_docs.core.model import Case, Document
 from bti_docs.core.references import Reference
 from bti_docs.errors import InputError
-from bti_docs.export import Paragraph, simple_docx
+from bti_docs.export import Paragraph, word_file
 from bti_docs.pdf import convert, heap
 
 
@@ -90,13 +90,15 @@ def _first_sheet(office: Office, items: Sequence[Outgoing]) -> bytes:
     for item in items:
         counts[item.document.type] = counts.get(item.document.type, 0) + 1
     paragraphs = [
-        Paragraph(say("heap_title"), "title"),
-        Paragraph(say("heap_count", count=len(items), day=office.today.strftime("%d.%m.%Y"))),
+        Paragraph("Title", say("heap_title")),
+        Paragraph(
+            "Normal", say("heap_count", count=len(items), day=office.today.strftime("%d.%m.%Y"))
+        ),
     ]
     for type_code, count in sorted(counts.items()):
-        title = title_of(office, type_code, language)
-        paragraphs.append(Paragraph(say("heap_line", count=count, title=title)))
-    paragraphs.append(Paragraph(say("heap_order")))
+        title = title_in(office, type_code, language)
+        paragraphs.append(Paragraph("ListParagraph", say("heap_line", count=count, title=title)))
+    paragraphs.append(Paragraph("Normal", say("heap_order")))
     return _sheet(office, paragraphs, language)
 
 
@@ -105,24 +107,19 @@ def _reminder_sheet(office: Office, item: Outgoing) -> bytes:
     say = office.say(language)
     due = item.document.due
     paragraphs = [
-        Paragraph(say("reminder_title"), "title"),
-        Paragraph(say("reminder_text", title=title_of(office, item.document.type, language))),
-        Paragraph(say("reminder_due", day=due.strftime("%d.%m.%Y")) if due else ""),
-        Paragraph(say("reminder_thanks")),
+        Paragraph("Title", say("reminder_title")),
+        Paragraph(
+            "Normal", say("reminder_text", title=title_in(office, item.document.type, language))
+        ),
+        Paragraph("Normal", say("reminder_due", day=due.strftime("%d.%m.%Y")) if due else ""),
+        Paragraph("Normal", say("reminder_thanks")),
     ]
     return _sheet(office, paragraphs, language)
 
 
 def _sheet(office: Office, paragraphs: Sequence[Paragraph], language: str) -> bytes:
-    docx = simple_docx(paragraphs, language=language)
+    docx = word_file(paragraphs, language)
     return convert(docx, engine=office.settings.pdf_engine, soffice=office.settings.soffice)
-
-
-def title_of(office: Office, type_code: str, language: str) -> str:
-    """A document type's title; the code's own words when the office has no such type (INN)."""
-    if type_code in office.library.types():
-        return office.library.manifest(type_code).title.of(language)
-    return office.say(language)(f"type_{type_code}")
 
 
 def mark_sent(office: Office, refs: Sequence[str], how: str, on: date) -> tuple[str, ...]:

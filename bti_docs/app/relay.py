@@ -46,4 +46,4 @@ def refresh_logs(office: Office, chains: Iterable[ChainId]) -> None:
 def log_page(office: Office, case: Case) -> bytes:
     """The relay log as a page for staff."""
     log = log_of(office, case, names=True)
-    return log_html(log, profile=office.profile, language=case.language, made_at=office.clock())
+    return log_html(log, office.profile)

@@ -17,9 +17,7 @@ from bti_docs.errors import InputError
 HOW: Final = ("oral", "refused", "partly", "replaced", "cancelled", "other-channel", "not-returned")
 
 
-def settle(
-    office: Office, ref: Reference, *, how: str, why: str, by: str | None, on: date
-) -> Case:
+def settle(office: Office, ref: Reference, *, how: str, why: str, by: str | None, on: date) -> Case:
     """End a document that will not come back on paper.
 
     A consent that was said or refused aloud is noted in the same act, and holds at once.

@@ -18,6 +18,7 @@ from bti_docs import __version__, files
 from bti_docs.archive import chain as chains
 from bti_docs.archive import layout, manifest
 from bti_docs.core.events import (
+    OFFICE,
     Act,
     ChainId,
     Entry,
@@ -81,8 +82,8 @@ def append_many(
     ready = [
         _prepare(layout.chain_folder(root, chain), chain, act, token) for chain, _, act in steps
     ]
-    for chain in heads:
-        _ensure_inside(disk, layout.chain_folder(root, chain))
+    for chain, head in heads.items():
+        _ensure_inside(disk, layout.chain_folder(root, chain), new=not head.count)
     files.publish(disk, [new for item in ready for new in item.files])
     entries = _commit(disk, root, ready, heads, at)
     _after(disk, root, entries)
@@ -104,7 +105,7 @@ def _heads(root: Path, steps: Sequence[Step]) -> dict[ChainId, Head]:
     for chain, head, _ in steps:
         folder = layout.chain_folder(root, chain)
         if chain not in heads:
-            if not folder.is_dir():
+            if chain != OFFICE and not folder.is_dir():
                 raise ArchiveError("chain_missing", chain=chain)
             heads[chain] = chains.head(folder, chain)
         if heads[chain] != head:
@@ -140,12 +141,12 @@ def _described(new: NewDocument) -> Json:
     }
 
 
-def _ensure_inside(disk: Disk, folder: Path) -> None:
+def _ensure_inside(disk: Disk, folder: Path, *, new: bool) -> None:
     """The three folders of a chain, durable up to the archive's root before its first event."""
     inside = [folder / name for name in (layout.DOCUMENTS, layout.EVENTS, layout.PAYLOADS)]
     for child in inside:
         files.ensure_folder(disk, child)
-    if not chains.event_numbers(folder):
+    if new:
         files.sync_folder(disk, folder)
         files.sync_folder(disk, folder.parent)
 

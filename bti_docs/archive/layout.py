@@ -29,7 +29,7 @@ _CASE: Final = re.compile(r"(\d{4})-(\d{4,6})")
 _SERIES: Final = re.compile(r"(?=.{3,40}\Z)[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
 _FILE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,118}[A-Za-z0-9]")
 _WORD: Final = re.compile(r"[\x21-\x7e]{0,100}")
-_EVENT: Final = re.compile(r"(\d{6})\.json")
+_DIGITS: Final = 6
 _LITTER: Final = re.compile(r"(?i)thumbs\.db|desktop\.ini|\.ds_store|\._.*|~\$.*|\.~lock\..*")
 
 
@@ -79,13 +79,14 @@ def case_number(name: str, year: int) -> int:
 
 def event_name(n: int) -> str:
     """`000017.json`."""
-    return f"{n:06d}.json"
+    return f"{n:0{_DIGITS}d}.json"
 
 
 def event_number(name: str) -> int | None:
     """The number in an event file's name; None when it is not one."""
-    match = _EVENT.fullmatch(name)
-    return int(match[1]) if match else None
+    stem, _, suffix = name.partition(".")
+    is_one = suffix == "json" and len(stem) == _DIGITS and stem.isascii() and stem.isdigit()
+    return int(stem) if is_one else None
 
 
 def payload_name(digest: str) -> str:

@@ -19,6 +19,7 @@ from bti_docs.archive import layout
 from bti_docs.core.events import ChainId, Entry
 from bti_docs.errors import ArchiveError
 
+_EVENT_MARK: Final = f"  {layout.EVENTS}/".encode("ascii")
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ([!-~]+)")
 
 
@@ -31,8 +32,7 @@ def read(folder: Path) -> dict[str, str]:
 
 def write(disk: files.Disk, folder: Path, lines: Mapping[str, str]) -> None:
     """Rewrite the list."""
-    text = "".join(f"{value}  {path}\n" for path, value in sorted(lines.items()))
-    files.rewrite(disk, folder / layout.MANIFEST, text.encode("ascii"))
+    files.rewrite(disk, folder / layout.MANIFEST, _text(lines))
 
 
 def extend(disk: files.Disk, folder: Path, chain: ChainId, entries: Sequence[Entry]) -> None:
@@ -40,14 +40,13 @@ def extend(disk: files.Disk, folder: Path, chain: ChainId, entries: Sequence[Ent
 
     The events are there, so a list that cannot be rewritten now is not a failure.
     """
-    lines = read(folder)
-    known = sum(path.startswith(f"{layout.EVENTS}/") for path in lines)
-    if known == entries[0].event.n - 1:
-        lines |= expected(entries)
+    text = files.read(folder / layout.MANIFEST) or b""
+    if text.count(_EVENT_MARK) == entries[0].event.n - 1 and text[-1:] in (b"", b"\n"):
+        text += _text(expected(entries))
     else:
-        lines = expected(chains.read_entries(folder, chain))
+        text = _text(expected(chains.read_entries(folder, chain)))
     with contextlib.suppress(ArchiveError):
-        write(disk, folder, lines)
+        files.rewrite(disk, folder / layout.MANIFEST, text)
 
 
 def expected(entries: Iterable[Entry]) -> dict[str, str]:
@@ -60,3 +59,7 @@ def expected(entries: Iterable[Entry]) -> dict[str, str]:
             lines[f"{layout.PAYLOADS}/{name}"] = entry.event.data
         lines |= {item["path"]: item["sha256"] for item in chains.documents(entry.payload)}
     return lines
+
+
+def _text(lines: Mapping[str, str]) -> bytes:
+    return "".join(f"{value}  {path}\n" for path, value in lines.items()).encode("ascii")

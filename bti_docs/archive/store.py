@@ -113,13 +113,14 @@ class Archive:
     def new_case(self, year: int) -> ChainId:
         """Claim the next free case number of *year* by making its folder."""
         folder = self.root / layout.CASES
+        files.ensure_folder(self.disk, folder)  # a copy may have lost its empty folders
         number = max((layout.case_number(n, year) for n in files.listing(folder)), default=0) + 1
         while not files.make_folder_exclusive(self.disk, folder / layout.case_id(year, number)):
             number += 1
         return layout.case_id(year, number)
 
     def ensure_series(self, chain: ChainId) -> None:
-        """Make a series' folder if not there."""
+        """Make a series' folder."""
         files.ensure_folder(self.disk, self.folder(chain))
 
     def folder(self, chain: ChainId) -> Path:
@@ -206,8 +207,9 @@ class Archive:
     def store_template(self, docx: bytes, manifest_toml: bytes) -> tuple[str, str]:
         """Keep an official pair, once; the two hashes."""
         names = digest(docx), digest(manifest_toml)
-        paths = self.template_path(names[0], ".docx"), self.template_path(names[1], ".toml")
-        files.publish(self.disk, [NewFile(paths[0], docx), NewFile(paths[1], manifest_toml)])
+        word, rules = self.template_path(names[0], ".docx"), self.template_path(names[1], ".toml")
+        files.ensure_folder(self.disk, word.parent)
+        files.publish(self.disk, [NewFile(word, docx), NewFile(rules, manifest_toml)])
         return names
 
     def template_path(self, sha256: str, suffix: str) -> Path:
@@ -218,19 +220,19 @@ class Archive:
         """Keep a scan of several documents until all of it is accounted for; its hash."""
         found = digest(data)
         path = self.root / layout.HEAPS / f"{found}{tray.neutral_suffix(f'x{suffix}')}"
+        files.ensure_folder(self.disk, path.parent)
         files.publish(self.disk, [NewFile(path, data)])
         return found
 
     def heap_path(self, sha256: str) -> Path | None:
         """Where a heap lies; None when it is no more."""
         folder = self.root / layout.HEAPS
-        names = (name for name in files.listing(folder) if name.partition(".")[0] == sha256)
-        return next((folder / name for name in names), None)
+        names = files.listing(folder)
+        return next((folder / n for n in names if n.partition(".")[0] == sha256), None)
 
     def drop_heap(self, sha256: str) -> None:
         """Remove a heap whose pages are all accounted for."""
-        path = self.heap_path(sha256)
-        if path is not None:
+        if path := self.heap_path(sha256):
             files.remove(self.disk, path)
 
     # the tray

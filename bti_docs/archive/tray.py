@@ -58,6 +58,7 @@ def put(disk: Disk, root: Path, new: NewItem) -> None:
     facts = {"original": original, "sha256": digest(new.data), "bytes": len(new.data)}
     inside: dict[str, bytes] = {original: new.data, **new.pictures}
     inside[ITEM] = compact_json({**new.about, **facts})
+    files.ensure_folder(disk, final.parent)
     temporary = files.temporary_folder(disk, final.parent)
     batch = [NewFile(temporary / layout.check_name(name), data) for name, data in inside.items()]
     files.publish(disk, batch)

@@ -109,7 +109,6 @@ class Profile(_Record):
     strictly_confidential_allowed: bool = Field(default=False, alias="tillat_strengt_fortrolig")
     consent_months: int = Field(default=12, alias="samtykke_maaneder")
     remark_days: int = Field(default=7, alias="merknad_dager")
-    heap_days: int = Field(default=30, alias="bunke_dager")
     team_mode: Literal["anonym", "samtykke", "begge"] = Field(
         default="begge", alias="team_droefting"
     )

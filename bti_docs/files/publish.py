@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,7 +52,8 @@ def read(path: Path) -> bytes | None:
 def listing(folder: Path) -> tuple[str, ...]:
     """The names in a folder, sorted, without temporaries; none when there is no such folder."""
     try:
-        names = [path.name for path in folder.iterdir()]
+        with os.scandir(folder) as found:
+            names = [item.name for item in found]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:

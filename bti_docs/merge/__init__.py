@@ -9,6 +9,7 @@ from bti_docs.merge.printform import print_form
 from bti_docs.merge.properties import read_properties
 from bti_docs.merge.readback import ReadBack
 from bti_docs.merge.template import Template
+from bti_docs.merge.visible import visible_texts
 
 __all__ = [
     "Change",
@@ -19,4 +20,5 @@ __all__ = [
     "Template",
     "print_form",
     "read_properties",
+    "visible_texts",
 ]

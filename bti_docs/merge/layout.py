@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bti_docs.merge.controls import Control
 from bti_docs.merge.naming import name_controls
 from bti_docs.merge.official import is_number
-from bti_docs.merge.text import paragraph_text, text_of
+from bti_docs.merge.text import official_texts, text_of
 from bti_docs.merge.xml import Element, W, detach
 
 Value = str | bool
@@ -75,9 +75,7 @@ class _Reader:
             for name in self._lists:
                 self._read_table(table, name)
         self._read_controls()
-        for paragraph in self._root.iter(W + "p"):
-            if not _holds_paragraphs(paragraph):
-                self._layout.official.append(paragraph_text(paragraph))
+        self._layout.official = official_texts(self._root)
         return self._layout
 
     def _own_cells(self) -> frozenset[str]:
@@ -89,7 +87,7 @@ class _Reader:
             alone = (
                 cell is not None
                 and len(self._in(cell)) == 1
-                and not any(paragraph_text(p).strip() for p in cell.iter(W + "p"))
+                and not "".join(official_texts(cell)).strip()
             )
             (own if alone else shared).add(key)
         return frozenset(own - shared)
@@ -138,7 +136,7 @@ class _Reader:
         added = not self._in(row)
         for number, cell in enumerate(cells):
             if number not in columns and not added:
-                texts = [paragraph_text(p) for p in cell.iter(W + "p")]
+                texts = official_texts(cell)
                 self._layout.beside += [text for text in texts if not is_number(text)]
         detach(row)
         short = {key.removeprefix(f"{name}."): value for key, value in values.items()}
@@ -186,8 +184,7 @@ class _Reader:
     def _text(self, cell: Element) -> str:
         controls = [Control(c, "", "") for c in self._in(cell)]
         if any(control.prompting for control in controls):
-            outside = [paragraph_text(p) for p in cell.iter(W + "p")]
-            return "\n".join(text for text in outside if text)
+            return "\n".join(text for text in official_texts(cell) if text)
         return self._unprompted(text_of(cell))
 
     def _unprompted(self, text: str) -> str:
@@ -210,7 +207,3 @@ def _is_added(row: Element, model: Element, columns: Mapping[int, str]) -> bool:
     cells = _cells(row)
     same_shape = bool(columns) and len(cells) == len(_cells(model))
     return same_shape and any(text_of(cells[number]).strip() for number in columns)
-
-
-def _holds_paragraphs(paragraph: Element) -> bool:
-    return next(paragraph.iterdescendants(W + "p"), None) is not None

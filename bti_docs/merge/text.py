@@ -30,8 +30,16 @@ def text_of(element: Element) -> str:
     return "".join(_pieces(element)).strip(_PARAGRAPH).replace(_PARAGRAPH, "\n")
 
 
-def paragraph_text(paragraph: Element) -> str:
-    """The official text of one paragraph: without what controls hold and fields show."""
+def official_texts(element: Element) -> list[str]:
+    """The texts of the paragraphs in *element*, without what controls hold and fields show."""
+    return [
+        _official_text(paragraph)
+        for paragraph in element.iter(W + "p")
+        if next(paragraph.iterancestors(W + "sdt"), None) is None
+    ]
+
+
+def _official_text(paragraph: Element) -> str:
     pieces: list[str] = []
     depth = 0
     for run in _outside_controls(paragraph):

@@ -2,7 +2,7 @@
 
 from bti_docs.pdf.convert import Converter, Engine, convert, convert_many
 from bti_docs.pdf.heap import heap
-from bti_docs.pdf.stamp import stamp
+from bti_docs.pdf.stamp import code_picture, stamp
 from bti_docs.pdf.text import (
     UnclearLabels,
     extract_texts,
@@ -15,6 +15,7 @@ __all__ = [
     "Converter",
     "Engine",
     "UnclearLabels",
+    "code_picture",
     "convert",
     "convert_many",
     "extract_texts",

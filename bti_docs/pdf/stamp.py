@@ -14,6 +14,7 @@ import pikepdf
 import pikepdf.pdfa
 import zxingcpp
 from pikepdf import Dictionary, Name, Pdf, Stream
+from PIL import Image
 
 from bti_docs.core.paper import (
     CODE_BOTTOM_LEFT,
@@ -75,6 +76,18 @@ def modules(code: str) -> npt.NDArray[np.bool_]:
     if dark.shape != (MODULES, MODULES):
         raise MergeError("pdf_code_size", modules=dark.shape[0])
     return dark
+
+
+def code_picture(code: str) -> bytes:
+    """The symbol with its quiet zone as a 1-bit PNG, a pixel a module, for a Word file's header.
+
+    Raises:
+        MergeError: `pdf_code_size`, as `modules`.
+    """
+    white = np.pad(~modules(code), QUIET_MODULES, constant_values=True)
+    picture = io.BytesIO()
+    Image.fromarray(white).save(picture, "PNG", optimize=False)
+    return picture.getvalue()
 
 
 def _symbol(document: Pdf, code: str) -> Stream:

@@ -31,8 +31,8 @@ from wml import (
 
 WIDTH: Final = 174.0
 """Millimetres between the margins."""
-_HEADER: Final = (92.0, 50.0, 18.0)
-"""Sender, access, arms: together they end at x = 178 mm, left of the code's quiet zone."""
+_HEADER: Final = (88.0, 18.0, 54.0)
+"""Sender, arms, access: together they end at x = 178 mm, left of the code's quiet zone."""
 _ADDRESS: Final = (92.0, 82.0)
 _SIGN: Final = (60.0, 10.0, 75.0, 29.0)
 """Place and date, air, signature (75 mm wide, 20 mm or more from both codes), air."""
@@ -73,7 +73,7 @@ def open_paper(manifest: Path, language: Literal["nb", "nn"], body: float = 11) 
 
 
 def header_xml() -> str:
-    """Sender to the left, access in the middle, arms to the right, code place at x = 183 mm."""
+    """Sender to the left, arms, access to the right, code place at x = 183 mm."""
     sender = para(run("{{ kommune.navn }}", style="Stor"), style="Header")
     sender += line("{{ enhet.navn }}", style="Header")
     access = para(style="Header") + when(
@@ -82,8 +82,8 @@ def header_xml() -> str:
         para(run("{{ dok.hjemmel }}"), style="Header", align="right"),
     )
     arms = para(inline("rId1", 901, "bilde:logo", 15), style="Header", align="right")
-    cells = (Cell(sender, bottom=True), Cell(access, bottom=True), Cell(arms, bottom=True))
-    ruled = tuple(Cell(c.content, borders="bottom", rule=ACCENT, bottom=True) for c in cells)
+    cells = (sender, arms, access)
+    ruled = tuple(Cell(content, borders="bottom", rule=ACCENT, bottom=True) for content in cells)
     head = table(_HEADER, Row(ruled, height=19.5, exact=True), style="BTIOppsett")
     code = anchored("rId2", 902, "kode", 18, (183, 9))
     return head + para(code, style="Luft")

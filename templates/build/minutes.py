@@ -61,7 +61,7 @@ def measures(paper: Paper) -> str:
         say("Skal evalueres", "Skal evaluerast"),
     )
     columns = (
-        ("nr", 8.0), ("maal", 32.0), ("tiltak", 48.5), ("arena", 18.5),
+        ("nr", 11.0), ("maal", 31.0), ("tiltak", 46.5), ("arena", 18.5),
         ("ansvarlig", 25.0), ("frist", 21.0), ("evalueres", 21.0),
     )  # fmt: skip
     head = line(paper.controls.label("tiltak"), style="Heading2")

@@ -36,7 +36,7 @@ def _level(paper: Paper) -> tuple[str, str]:
 
 def _since(paper: Paper) -> str:
     columns = (
-        ("nr", 8.0), ("tiltak", 62.0), ("ansvarlig", 32.0), ("resultat", 48.0), ("status", 24.0),
+        ("nr", 11.0), ("tiltak", 59.0), ("ansvarlig", 32.0), ("resultat", 48.0), ("status", 24.0),
     )  # fmt: skip
     return when("forrige_tiltak", tried(paper, *columns))
 

@@ -76,54 +76,31 @@ def _before(paper: Paper) -> str:
 
 def _during(paper: Paper) -> str:
     say = paper.say
-    leader = say("Leder for teamet", "Leiar for teamet")
-    everyone, raiser = say("Alle", "Alle"), say("Den som melder saken", "Den som melder saka")
-    scribe = "Referent"
-    steps = (
-        (
-            say(
-                "Avklar samtykket før saken legges fram.",
-                "Avklar samtykket før saka blir lagd fram.",
-            ),
-            leader,
-        ),
-        (
-            say(
-                "Legg fram hva du lurer på, hva som er prøvd, og hva som hjalp.",
-                "Legg fram kva du lurer på, kva som er prøvd, og kva som hjelpte.",
-            ),
-            raiser,
-        ),
-        (
-            say(
-                "Hør først det barnet og foresatte har sagt. Se etter styrker.",
-                "Høyr først det barnet og dei føresette har sagt. Sjå etter styrkar.",
-            ),
-            everyone,
-        ),
-        (
-            say(
-                "Bli enige om råd og tiltak med ansvarlig, frist og dato for evaluering.",
-                "Bli samde om råd og tiltak med ansvarleg, frist og dato for evaluering.",
-            ),
-            everyone,
-        ),
-        (
-            say(
-                "Skriv ett referat for hver sak, i malen. Aldri flere barn i samme referat.",
-                "Skriv eitt referat for kvar sak, i malen. Aldri fleire barn i same referat.",
-            ),
-            scribe,
-        ),
-        (
-            say(
-                "Ved mistanke om vold eller overgrep: stans drøftingen, og følg rutinen for det.",
-                "Ved mistanke om vald eller overgrep: stans drøftinga, og følg rutinen for det.",
-            ),
-            leader,
-        ),
+    leader, everyone = say("Leder for teamet", "Leiar for teamet"), say("Alle", "Alle")
+    raiser = say("Den som melder saken", "Den som melder saka")
+    who = (leader, raiser, everyone, everyone, "Referent", leader)
+    steps = zip((run(what) for what in _in_the_meeting(paper)), who, strict=True)
+    return _list(paper, say("I møtet", "I møtet"), *steps)
+
+
+def _in_the_meeting(paper: Paper) -> tuple[str, ...]:
+    nb = (
+        "Avklar samtykket før saken legges fram.",
+        "Legg fram hva du lurer på, hva som er prøvd, og hva som hjalp.",
+        "Hør først det barnet og foresatte har sagt. Se etter styrker.",
+        "Bli enige om råd og tiltak med ansvarlig, frist og dato for evaluering.",
+        "Skriv ett referat for hver sak, i malen. Aldri flere barn i samme referat.",
+        "Ved mistanke om vold eller overgrep: stans drøftingen, og følg rutinen for det.",
     )
-    return _list(paper, say("I møtet", "I møtet"), *((run(what), who) for what, who in steps))
+    nn = (
+        "Avklar samtykket før saka blir lagd fram.",
+        "Legg fram kva du lurer på, kva som er prøvd, og kva som hjelpte.",
+        "Høyr først det barnet og dei føresette har sagt. Sjå etter styrkar.",
+        "Bli samde om råd og tiltak med ansvarleg, frist og dato for evaluering.",
+        "Skriv eitt referat for kvar sak, i malen. Aldri fleire barn i same referat.",
+        "Ved mistanke om vald eller overgrep: stans drøftinga, og følg rutinen for det.",
+    )
+    return nb if paper.language == "nb" else nn
 
 
 def _after(paper: Paper) -> str:

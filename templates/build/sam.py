@@ -65,7 +65,7 @@ def _details(paper: Paper) -> str:
 
 def _limits(paper: Paper) -> str:
     say, part = paper.say, paper.controls.part
-    asked = say("Vi henter også opplysninger fra", "Vi hentar også opplysningar frå")
+    asked = say("Vi henter også opplysninger fra", "Vi hentar òg opplysningar frå")
     rows: list[tuple[str, str] | Row] = [
         tag_row("{%tr if samtykke.kilder %}", 2),
         (asked, para(run("{{ samtykke.kilder|liste }}"), style="Celle")),
@@ -84,37 +84,35 @@ def _limits(paper: Paper) -> str:
     return facts(*rows, (say("Samtykket gjelder", "Samtykket gjeld"), lasts), widths=(56, 118))
 
 
+def _points(paper: Paper) -> tuple[str, ...]:
+    nb = (
+        "Det er frivillig. Du kan si ja til noe og nei til noe annet.",
+        "Tjenestene deler bare det som trengs for å hjelpe, og bare med dem som står her.",
+        "Du kan be om at enkelte opplysninger eller tjenester holdes utenfor.",
+        "Du får kopi av skjemaet og kan når som helst få se det vi har skrevet.",
+        "Barnet har rett til å si sin mening, og vi legger vekt på den.",
+    )
+    nn = (
+        "Det er frivillig. Du kan seie ja til noko og nei til noko anna.",
+        "Tenestene deler berre det som trengst for å hjelpe, og berre med dei som står her.",
+        "Du kan be om at einskilde opplysningar eller tenester blir haldne utanfor.",
+        "Du får kopi av skjemaet og kan når som helst få sjå det vi har skrive.",
+        "Barnet har rett til å seie si meining, og vi legg vekt på henne.",
+    )
+    return nb if paper.language == "nb" else nn
+
+
 def _meaning(paper: Paper) -> str:
-    say = paper.say
-    points = (
-        say(
-            "Det er frivillig. Du kan si ja til noe og nei til noe annet.",
-            "Det er frivillig. Du kan seie ja til noko og nei til noko anna.",
-        ),
-        say(
-            "Tjenestene deler bare det som trengs for å hjelpe, og bare med dem som står her.",
-            "Tenestene deler berre det som trengst for å hjelpe, og berre med dei som står her.",
-        ),
-        say(
-            "Du kan be om at enkelte opplysninger eller tjenester holdes utenfor.",
-            "Du kan be om at einskilde opplysningar eller tenester blir haldne utanfor.",
-        ),
-        say(
-            "Du får kopi av skjemaet og kan når som helst få se det vi har skrevet.",
-            "Du får kopi av skjemaet og kan når som helst få sjå det vi har skrive.",
-        ),
-        say(
-            "Barnet har rett til å si sin mening, og vi legger vekt på den.",
-            "Barnet har rett til å seie si meining, og vi legg vekt på henne.",
-        ),
+    say, points = paper.say, _points(paper)
+    withdraw = say(
+        "Hva skjer hvis du trekker samtykket?", "Kva skjer dersom du trekkjer samtykket?"
     )
-    text = line(say("Dette sier du ja til", "Dette seier du ja til"), style="Heading2")
-    text += "".join(line(point, style="ListBullet", keep=point != points[-1]) for point in points)
-    text += line(
-        say("Hva skjer hvis du trekker samtykket?", "Kva skjer dersom du trekkjer samtykket?"),
-        style="Heading2",
+    return (
+        line(say("Dette sier du ja til", "Dette seier du ja til"), style="Heading2")
+        + "".join(line(point, style="ListBullet", keep=point != points[-1]) for point in points)
+        + line(withdraw, style="Heading2")
+        + para(run(_withdrawal(paper)))
     )
-    return text + para(run(_withdrawal(paper)))
 
 
 def _withdrawal(paper: Paper) -> str:

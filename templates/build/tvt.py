@@ -31,12 +31,12 @@ def _level(paper: Paper) -> tuple[str, str]:
 
 def _case(paper: Paper) -> str:
     keys = ("situasjon.spoersmaal", "situasjon.naa", "situasjon.styrker", "situasjon.aarsaker")
-    columns = (("nr", 8.0), ("tiltak", 72.0), ("ansvarlig", 38.0), ("resultat", 56.0))
+    columns = (("nr", 11.0), ("tiltak", 69.0), ("ansvarlig", 38.0), ("resultat", 56.0))
     how = para(
         bold(paper.controls.label("stemme.hvordan") + ": "), paper.controls.value("stemme.hvordan")
     )
     voices = told(paper, "stemme.tekst") + how + told(paper, "hjemmet.syn")
-    named = when("droefting.form != 'anonym'", voices)
+    named = when("barn.navn", voices)
     return told(paper, *keys) + tried(paper, *columns) + named
 
 

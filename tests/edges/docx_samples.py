@@ -30,9 +30,15 @@ STYLES = (
     f'<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
     '<w:rFonts w:ascii="Carlito" w:hAnsi="Carlito" w:cs="Carlito"/><w:sz w:val="22"/>'
     '<w:lang w:val="nb-NO"/></w:rPr></w:rPrDefault></w:docDefaults>'
-    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
+    "</w:style>"
     '<w:style w:type="character" w:styleId="Plassholder"><w:name w:val="Placeholder Text"/>'
     '<w:rPr><w:color w:val="6B6B6B"/></w:rPr></w:style></w:styles>'
+)
+FONTS = f'<w:fonts xmlns:w="{W}"><w:font w:name="Carlito"/></w:fonts>'
+THEME = (
+    '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="x">'
+    "<a:themeElements/></a:theme>"
 )
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a49444154789c636800"
@@ -112,6 +118,7 @@ def docx(
     settings: str = "",
 ) -> bytes:
     """A whole file. `extra` adds or replaces members, `relationships` adds to the document's."""
+    document = f"<w:document {NAMESPACES}><w:body>{body}{SECTION}</w:body></w:document>"
     members: dict[str, bytes | str] = {
         "[Content_Types].xml": _types(),
         "_rels/.rels": _relationships(
@@ -120,17 +127,21 @@ def docx(
             'relationships/metadata/core-properties" Target="docProps/core.xml"/>'
         ),
         "docProps/core.xml": _core(title),
-        "word/document.xml": f"<w:document {NAMESPACES}><w:body>{body}{SECTION}</w:body></w:document>",
+        "word/document.xml": document,
         "word/header1.xml": f"<w:hdr {NAMESPACES}>{header}</w:hdr>",
         "word/footer1.xml": f"<w:ftr {NAMESPACES}>{footer}</w:ftr>",
         "word/styles.xml": STYLES,
         "word/settings.xml": f"<w:settings {NAMESPACES}>{settings}</w:settings>",
+        "word/fontTable.xml": FONTS,
+        "word/theme/theme1.xml": THEME,
         "word/media/image1.png": PIXEL,
         "word/_rels/document.xml.rels": _relationships(
             f'<Relationship Id="rId1" Type="{REL}/header" Target="header1.xml"/>'
             f'<Relationship Id="rId2" Type="{REL}/footer" Target="footer1.xml"/>'
             f'<Relationship Id="rId3" Type="{REL}/styles" Target="styles.xml"/>'
             f'<Relationship Id="rId4" Type="{REL}/settings" Target="settings.xml"/>'
+            f'<Relationship Id="rId5" Type="{REL}/fontTable" Target="fontTable.xml"/>'
+            f'<Relationship Id="rId6" Type="{REL}/theme" Target="theme/theme1.xml"/>'
             f'<Relationship Id="rId9" Type="{REL}/image" Target="media/image1.png"/>{relationships}'
         ),
         "word/_rels/header1.xml.rels": _relationships(
@@ -200,6 +211,8 @@ def _types() -> str:
         "word/footer1.xml": f"{WML}.footer+xml",
         "word/styles.xml": f"{WML}.styles+xml",
         "word/settings.xml": f"{WML}.settings+xml",
+        "word/fontTable.xml": f"{WML}.fontTable+xml",
+        "word/theme/theme1.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
         "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     }
     overrides = "".join(

@@ -14,7 +14,7 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from bti_docs.core.manifest import Manifest, ManifestField
-from bti_docs.core.paper import CODE_BOTTOM_LEFT, CODE_TOP_RIGHT, Box
+from bti_docs.core.paper import CODE_BOTTOM_LEFT, CODE_TOP_RIGHT, Box, quiet_zone
 from bti_docs.core.records import sub_fields
 from bti_docs.merge import Template, print_form
 from bti_docs.pdf import Converter, UnclearLabels, extract_texts, find_places, page_count
@@ -129,6 +129,20 @@ def test_paper_that_works(path: Path, converter: Converter) -> None:
     for place in places:
         assert _apart(place.box, CODE_TOP_RIGHT) >= 15
         assert _apart(place.box, CODE_BOTTOM_LEFT) >= 15
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_the_codes_have_white_paper_on_every_page(path: Path, converter: Converter) -> None:
+    filled = _filled(path, words="et langt svar som fyller flere linjer " * 12, rows=6)
+    with pypdfium2.PdfDocument(converter.convert(print_form(filled))) as document:
+        for page in document:
+            picture = page.render(scale=100 / 72, grayscale=True).to_pil()
+            for code in (CODE_TOP_RIGHT, CODE_BOTTOM_LEFT):
+                zone = quiet_zone(code)
+                corners = (zone.x, zone.y, zone.x + zone.w, zone.y + zone.h)
+                darkest, _ = picture.crop([round(mm * 100 / 25.4) for mm in corners]).getextrema()
+                assert darkest == 255
+            page.close()
 
 
 def _apart(a: Box, b: Box) -> float:

@@ -55,7 +55,9 @@ class Maker:
         self._office = office
         self._templates: dict[tuple[str, str], Template] = {}
         settings = office.settings
-        self._engine = Converter(settings.pdf_engine, soffice=settings.soffice)
+        self._engine = Converter(
+            settings.pdf_engine, soffice=settings.soffice, workers=settings.workers
+        )
         self._second = Converter("libreoffice", soffice=settings.soffice)
 
     def make(self, wishes: Iterable[tuple[Wish, Case]]) -> Iterator[Paper | Problem]:
@@ -73,7 +75,7 @@ class Maker:
                 if isinstance(draft, _Draft):
                     yield draft.print_docx
 
-        pdfs = self._engine.convert_many(prints(), workers=self._office.settings.workers)
+        pdfs = self._engine.convert_many(prints())
         for pdf in pdfs:
             yield from self._problems_before(waiting)
             yield self._paper(_next_draft(waiting), pdf)

@@ -11,13 +11,14 @@ import re
 import shutil
 import tomllib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bti_docs.archive import Archive, verify
-from bti_docs.core.events import Act, ChainId, NewDocument, event_bytes
+from bti_docs.core.events import OFFICE, Act, ChainId, NewDocument, event_bytes
 from bti_docs.files import Disk
 
 ROOT = Path(__file__).parents[3]
@@ -131,12 +132,15 @@ def test_archives_of_every_format_are_read(kept: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", FORMATS, ids=lambda path: path.name)
-def test_archives_of_every_format_can_grow(kept: Path, tmp_path: Path, at: Any) -> None:
+def test_archives_of_every_format_can_grow(kept: Path, tmp_path: Path, at: datetime) -> None:
     root, case = tmp_path / "archive", ChainId("2026-0001")
     shutil.copytree(kept, root)
     archive = Archive.open(root, Disk())
     new = NewDocument("2026-12-24_INN_AAAAAAAA.pdf", b"%PDF", "application/pdf", "received")
     archive.append(case, archive.head(case), Act("filed", "u-04", documents=(new,)), at)
+    archive.append(OFFICE, archive.head(OFFICE), Act("heap", "u-04"), at)
+    archive.tray_put("2026-12-24-1", ".pdf", b"%PDF", {}, {})  # its empty folder was not kept
+    archive.keep_heap(b"%PDF", ".pdf")
     assert verify(archive).ok
 
 

@@ -1,0 +1,139 @@
+"""The family's folder: a page to start with, one PDF with everything, the papers, the checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from bti_docs import messages
+from bti_docs.core.family_model import FamilyCopy, Paper
+from bti_docs.core.model import DocumentFile
+from bti_docs.export.combined import Part, as_pages, combined
+from bti_docs.export.front import Front
+from bti_docs.export.pages import PaperFile, PaperView, family_html, folder_title
+from bti_docs.export.reading import PDF, WORD, Reading, joined, read_file
+from bti_docs.export.wordfile import word_file
+
+Read = Callable[[DocumentFile], bytes]
+"""A document file's bytes, as they lie in the case folder."""
+
+START: Final = "START_HER.html"
+TOGETHER: Final = "Samlet.pdf"
+CHECKSUMS: Final = "sjekksummer.txt"
+READ_ME: Final = "les-meg.txt"
+_FOLDER: Final = "dokumenter"
+_LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "đ": "d", "ŋ": "n", "ŧ": "t"})
+
+
+def family_folder(
+    copy: FamilyCopy, *, read: Read, to_pdf: Callable[[bytes], bytes]
+) -> Mapping[str, bytes]:
+    """The folder's files by their names in it.
+
+    Args:
+        copy: What the person gets.
+        read: Gives the bytes of a document's file.
+        to_pdf: Makes PDF of a Word file.
+    """
+    papers, found = [], {}
+    for paper in copy.papers:
+        data = {file.path: read(file) for file in _wanted(paper)}
+        named = dict(_named(paper))
+        papers.append(_view(paper, named, data))
+        found |= {name: (file.media, data[file.path]) for name, file in named.items()}
+    views = tuple(papers)
+    files = {name: data for name, (_, data) in found.items()}
+    files[TOGETHER] = _together(copy, views, found, to_pdf)
+    files[READ_ME] = _read_me(copy)
+    files[START] = family_html(copy, views, {name: _sum(data) for name, data in files.items()})
+    files[CHECKSUMS] = _checksums(files)
+    return files
+
+
+def _wanted(paper: Paper) -> Iterator[DocumentFile]:
+    yield from paper.files
+    if paper.printed is not None and paper.printed not in paper.files:
+        yield paper.printed
+
+
+def _named(paper: Paper) -> Iterator[tuple[str, DocumentFile]]:
+    """Names that tell number, day and type, and nothing of a person."""
+    day = f"{paper.day.isoformat()}_" if paper.day else ""
+    for count, file in enumerate(paper.files, start=1):
+        more = f"_{count}" if count > 1 else ""
+        ending = file.path.rpartition(".")[2].lower()
+        name = f"{paper.number:02}_{day}{_plain(paper.title)}{more}.{_plain(ending)}"
+        yield f"{_FOLDER}/{name}", file
+
+
+def _plain(text: str) -> str:
+    """ASCII letters, digits and hyphens, in lower case."""
+    spelt = unicodedata.normalize("NFD", text.lower().translate(_LETTERS))
+    kept = "".join(c if c.isascii() and c.isalnum() else " " for c in spelt if c.isprintable())
+    return "-".join(kept.split()) or "papir"
+
+
+def _view(paper: Paper, named: Mapping[str, DocumentFile], data: Mapping[str, bytes]) -> PaperView:
+    reading = joined(read_file(data[f.path], f.media) for f in paper.files)
+    printed = paper.printed is not None and bool(reading.pictures) and not reading.texts
+    texts = reading.texts
+    if printed and paper.printed is not None:
+        texts = _readable(paper.printed, data).texts
+    return PaperView(
+        paper=paper,
+        names=tuple(PaperFile(name, _link(file.media)) for name, file in named.items()),
+        texts=texts,
+        printed=printed and bool(texts),
+        pictures=reading.pictures,
+    )
+
+
+def _readable(file: DocumentFile, data: Mapping[str, bytes]) -> Reading:
+    return read_file(data[file.path], file.media)
+
+
+def _link(media: str) -> str:
+    known = {PDF: "family_page_open", WORD: "family_page_open_word"}
+    return known.get(media, "family_page_open_other")
+
+
+def _together(
+    copy: FamilyCopy,
+    views: tuple[PaperView, ...],
+    found: Mapping[str, tuple[str, bytes]],
+    to_pdf: Callable[[bytes], bytes],
+) -> bytes:
+    pages = {name: as_pages(data, media) for name, (media, data) in found.items()}
+    left_out = frozenset(name for name, pdf in pages.items() if pdf is None)
+    front = to_pdf(word_file(Front(copy).paragraphs(views, left_out), copy.language))
+    parts = [Part(messages.text("family_pdf_front", copy.language), "", front)]
+    for view in views:
+        title = f"{view.paper.number}. {view.paper.title}, {view.paper.day_text}"
+        for file in view.names:
+            pdf = pages[file.name]
+            if pdf is not None:
+                parts.append(Part(title, f"{view.paper.number}-", pdf))
+    return combined(parts, title=f"{folder_title(copy)} {copy.case_id}", language=copy.language)
+
+
+def _read_me(copy: FamilyCopy) -> bytes:
+    text = messages.text(
+        "family_read_me",
+        copy.language,
+        reader=copy.reader,
+        day=copy.on_text,
+        municipality=copy.municipality.name,
+        phone=copy.municipality.phone,
+    )
+    return text.strip().replace("\n", "\r\n").encode() + b"\r\n"
+
+
+def _checksums(files: Mapping[str, bytes]) -> bytes:
+    """As `sha256sum -c` reads them."""
+    return "".join(f"{_sum(data)}  {name}\n" for name, data in sorted(files.items())).encode()
+
+
+def _sum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
