@@ -31,11 +31,10 @@ def open_case(office: Office, record: CaseRecord, key: str) -> Case:
 def ensure_series(office: Office, chain: ChainId) -> Case:
     """The series with this name, opened when it is new. A series has no person."""
     office.archive.ensure_series(chain)
-    case = office.case(chain)
-    if case.head.count:
-        return case
+    if office.archive.exists(chain):
+        return office.case(chain)
     codes = {"kind": "serie", "language": office.profile.language, "on": _iso(office.today)}
-    return office.write(case, Act("opened", office.actor, codes=codes))
+    return office.write(Case(chain, EMPTY), Act("opened", office.actor, codes=codes))
 
 
 def change_case(office: Office, case: Case, record: CaseRecord) -> Case:
@@ -108,6 +107,12 @@ def set_audience(office: Office, case: Case, decision: Json, why: str) -> Case:
     if document is None:
         raise InputError("unknown_reference", ref=str(decision["ref"]))
     return _noted(office, case, ({"fact": "audience", **decision},), why, ref=document.ref)
+
+
+def allow_printing(office: Office, case: Case, parts: Sequence[str], by: str, why: str) -> Case:
+    """A named leader says yes to print what could give a protected address away."""
+    fact = {"fact": "disclosure", "allow": list(parts), "by": by}
+    return _noted(office, case, (fact,), why)
 
 
 def note_consent(

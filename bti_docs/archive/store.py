@@ -90,8 +90,6 @@ class Archive:
             raise ArchiveError("archive_newer_format", format=number)
         return cls(root, ArchiveName(name), disk)
 
-    # chains
-
     def chains(self) -> tuple[ChainId, ...]:
         """Every case by year and number, then every series; the office's own chain apart."""
         return tuple(chain for chain in self.folders() if self.exists(chain))
@@ -227,8 +225,8 @@ class Archive:
     def heap_path(self, sha256: str) -> Path | None:
         """Where a heap lies; None when it is no more."""
         folder = self.root / layout.HEAPS
-        names = files.listing(folder)
-        return next((folder / n for n in names if n.partition(".")[0] == sha256), None)
+        found = (name for name in files.listing(folder) if name.startswith(f"{sha256}."))
+        return next((folder / name for name in found), None)
 
     def drop_heap(self, sha256: str) -> None:
         """Remove a heap whose pages are all accounted for."""

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from bti_docs.core.events import Json
-from bti_docs.core.letters import CHILD, Letter, People
+from bti_docs.core.letters import APPROVER, CHILD, Letter, People
 from bti_docs.core.manifest import Manifest, ManifestField, Option, same_text
 from bti_docs.core.profile import Profile, Unit
 from bti_docs.core.records import CaseRecord, Guardian, sub_fields
@@ -42,6 +42,12 @@ class Making:
     on: date
     due: date | None = None
     replaces_made_on: date | None = None
+    allowed: frozenset[str] = frozenset()
+    """What may be printed although an address in the case is protected."""
+
+    def hides(self, part: str) -> bool:
+        """Whether *part* could give a protected address away, and nobody has said yes to it."""
+        return self.record is not None and self.record.protected and part not in self.allowed
 
 
 def context(making: Making, values: Mapping[str, Any]) -> Json:
@@ -62,26 +68,32 @@ def context(making: Making, values: Mapping[str, Any]) -> Json:
         ],
     }
     for field in making.manifest.fields:
-        _put(body, field.key, _value(field, values.get(field.key), making))
+        value = None if _gives_away(field, making) else values.get(field.key)
+        _put(body, field.key, _value(field, value, making))
     return body
 
 
 def signature_lines(making: Making) -> list[Json]:
     """A line for each who signs: name, role, and the label under the line, unique in the paper."""
-    if making.people is None:
-        return []
     lines = []
-    guardians = list(making.people.guardians)
     for code in making.letter.signers:
-        name = making.people.names.get(code, "")
-        if code == CHILD:
-            label = making.say(f"signature_{making.people.child.kind}", name=name)
-        else:
-            label = making.say("signature_guardian", number=guardians.index(code) + 1, name=name)
+        name, label = _signature(code, making)
         lines.append(
             {"kode": code, "navn": name, "rolle": label.partition(":")[0], "etikett": label}
         )
     return lines
+
+
+def _signature(code: str, making: Making) -> tuple[str, str]:
+    """A signer's name, and the label under the line."""
+    if code == APPROVER or making.people is None:
+        name = " ".join(making.letter.names)
+        return name, making.say("signature_approver", name=name)
+    name = making.people.names.get(code, "")
+    if code == CHILD:
+        return name, making.say(f"signature_{making.people.child.kind}", name=name)
+    number = list(making.people.guardians).index(code) + 1
+    return name, making.say("signature_guardian", number=number, name=name)
 
 
 def _put(body: Json, key: str, value: object) -> None:
@@ -92,6 +104,13 @@ def _put(body: Json, key: str, value: object) -> None:
     group = body.setdefault(head, {})
     if isinstance(group, dict):
         body[head] = {**group, tail: value}
+
+
+def _gives_away(field: ManifestField, making: Making) -> bool:
+    """Whether a field could tell where somebody with a protected address is (users.md rule 4)."""
+    if field.type == "deltaker":
+        return making.hides("recipients")
+    return field.fact == "meeting.place" and making.hides("place")
 
 
 def _value(field: ManifestField, value: Any, making: Making) -> Any:  # noqa: ANN401  (as in JSON)
@@ -153,7 +172,7 @@ def _municipality(profile: Profile) -> Json:
 
 def _unit(making: Making) -> Json:
     """The unit in the letterhead; with a protected address it would give the place away."""
-    hidden = making.record is None or making.record.protected
+    hidden = making.record is None or making.hides("unit")
     unit = None if hidden or making.record is None else making.profile.unit(making.record.unit)
     found = unit or Unit(key="", navn="")
     return {"navn": found.name, "adresse": found.address, "telefon": found.phone}
@@ -197,7 +216,7 @@ def _child(making: Making) -> Json:
         keys = ("navn", "fornavn", "etternavn", "foedselsdato", "skole", "klasse", "spraak", "slag")
         return dict.fromkeys(keys, "")
     child = making.people.child
-    hidden = making.record is not None and making.record.protected
+    hidden = making.hides("school")
     return {
         "navn": child.name,
         "fornavn": child.given_name,
@@ -212,6 +231,8 @@ def _child(making: Making) -> Json:
 
 def _guardians(making: Making) -> list[Json]:
     people = making.people.guardians.values() if making.people else ()
+    if making.hides("recipients"):
+        people = ()
     return [
         {"navn": g.name, "tilknytning": making.say(f"relation_{g.relation}"), "telefon": g.phone}
         for g in people

@@ -16,6 +16,8 @@ Each fact is a JSON object with `fact` and its own keys; a newer program's facts
 * `audience`: ref, audience, person, told (bool), reason (for the family to read), ground (a law's
   key): a recorded decision about who gets a document; ref may be `n17`, an event without a
   document. Without ref it is about the person: `family` lets them have a copy, `nobody` does not.
+* `disclosure`: allow [school unit place recipients other_parent], by (a recorded yes to print what
+  could give a protected address away)
 * `closing`: reason, summary
 """
 

@@ -60,7 +60,7 @@ def family_copy(  # noqa: PLR0913  (what the copy is made of, each by its name)
         profile: Names of levels and services, ages, laws, word list, telephone numbers.
         language: `nb`, `nn` or `en`.
         say: The sentence of a code and its parameters in *language*.
-        titles: A document type's title by (type, language).
+        titles: A document type's title by (type, language); blank when no manifest has it.
         staff: Shown names of members of staff by their codes.
         since: Only what has happened from this day on, after «Dette gjelder nå».
     """
@@ -104,7 +104,7 @@ class _Making:
             level_text=words.level(own.level),
             closed_text=self._closed(),
             baton=lines.baton(own.baton) if own.baton else None,
-            decisions=tuple(self._said(fact) for fact in own.decisions if fact.get("text")),
+            decisions=tuple(self._said(fact) for fact in own.decisions[::-1] if fact.get("text")),
             goals=lines.goals(ended=False),
             ended_goals=lines.goals(ended=True),
             next_meetings=tuple(m for m in lines.meetings() if m.planned and self._ahead(m.date)),
@@ -160,8 +160,9 @@ class _Making:
         for happening in lines.case.happenings:
             if self._is_shown(happening):
                 entry = teller.entry(happening)
-                if entry.text or entry.details:
-                    yield Moment(entry.day_text, entry.text, entry.details)
+                told = [text for text in (entry.text, *entry.details) if text]
+                if told:
+                    yield Moment(entry.day_text, told[0], tuple(told[1:]))
 
     def _is_shown(self, happening: Happening) -> bool:
         if happening.kind not in _SHOWN or not self.access.listed(happening):

@@ -19,11 +19,11 @@ _MEASURE_KEYS = tuple(f.name for f in fields(Measure) if f.name not in {"id", "r
 
 def apply_fact(case: Case, fact: Json, by: Happening) -> Case:
     """*case* with *fact* taken in; an unknown fact leaves it as it is (the timeline keeps it)."""
-    apply = _FACTS.get(str(fact.get("fact")))
-    return apply(case, fact, by) if apply else case
+    take_in = _TAKES.get(str(fact.get("fact")))
+    return take_in(case, fact, by) if take_in else case
 
 
-def _level(case: Case, fact: Json, _by: Happening) -> Case:
+def _level(case: Case, fact: Json, _: Happening) -> Case:
     return replace(case, level=str(fact.get("level", case.level)))
 
 
@@ -35,13 +35,12 @@ def _decision(case: Case, fact: Json, by: Happening) -> Case:
     return replace(case, decisions=(*case.decisions, _noted(fact, by)))
 
 
-def _log(case: Case, fact: Json, _by: Happening) -> Case:
+def _log(case: Case, fact: Json, _: Happening) -> Case:
     return replace(case, log=str(fact.get("log", case.log)))
 
 
-def _audience(case: Case, fact: Json, _by: Happening) -> Case:
-    about = str(fact.get("ref") or fact.get("person") or "")
-    return replace(case, audiences={**case.audiences, about: fact})
+def _audience(case: Case, fact: Json, _: Happening) -> Case:
+    return replace(case, audiences={**case.audiences, str(fact.get("ref")): fact})
 
 
 def _noted(fact: Json, by: Happening) -> Json:
@@ -230,4 +229,24 @@ _FACTS: Final[Mapping[str, Callable[[Case, Json, Happening], Case]]] = {
     "decision": _decision,
     "log": _log,
     "audience": _audience,
+    "disclosure": _disclosure,
+}
+
+
+def _disclosure(case: Case, fact: Json, _: Happening) -> Case:
+    return replace(case, allowed=case.allowed | {str(part) for part in fact.get("allow", ())})
+
+
+_TAKES: Final[Mapping[str, Callable[[Case, Json, Happening], Case]]] = {
+    "measure": _measure,
+    "meeting": _meeting,
+    "next_meeting": _next_meeting,
+    "consent": _consent,
+    "baton": _baton,
+    "level": _level,
+    "child_voice": _child_voice,
+    "decision": _decision,
+    "log": _log,
+    "audience": _audience,
+    "disclosure": _disclosure,
 }

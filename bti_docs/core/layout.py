@@ -63,8 +63,8 @@ def sheet_name(text: str) -> str:
     plain = " ".join(_NOT_IN_SHEET_NAMES.sub(" ", text).split()).strip("'")
     if len(plain) <= MAX_SHEET_NAME:
         return plain
-    cut = plain[: MAX_SHEET_NAME + 1].rpartition(" ")[0] or plain[:MAX_SHEET_NAME]
-    return cut[:MAX_SHEET_NAME]
+    cut = plain[:MAX_SHEET_NAME].rpartition(" ")[0] or plain[: MAX_SHEET_NAME - 1]
+    return cut.rstrip(",.;– ") + "…"
 
 
 def sheets(manifest: Manifest, case_manifest: Manifest) -> tuple[Sheet, ...]:
@@ -190,8 +190,18 @@ def _value_columns(manifest: Manifest, case_manifest: Manifest) -> Iterator[tupl
             continue
         asked = shown_parts(field, case_manifest)
         for part in dict.fromkeys((*asked, *parts_of(field, case_manifest))):
-            label = _inside(field.label, part.label)
+            label = (
+                part.label
+                if _says_enough(part, field, manifest)
+                else _inside(field.label, part.label)
+            )
             yield Column(f"{field.key}.{part.key}", label, part), part in asked
+
+
+def _says_enough(part: ManifestField, block: ManifestField, manifest: Manifest) -> bool:
+    """Whether a part's tick columns need no block in front: «Tjenester: Skole» is long enough."""
+    alike = [field for field in manifest.fields if field.type == block.type]
+    return part.type == "flervalg" and len(alike) == 1
 
 
 def _inside(outer: Text, inner: Text) -> Text:

@@ -215,6 +215,8 @@ class Case:
     child_voice: tuple[Json, ...] = ()
     decisions: tuple[Json, ...] = ()
     audiences: Mapping[str, Json] = field(default_factory=dict)
+    allowed: frozenset[str] = frozenset()
+    """What may be printed although an address is protected: school, unit, place, recipients."""
     """Recorded decisions: by reference, by `n17` (an event), or by a person's code."""
     blocked: frozenset[int] = frozenset()
     """Numbers of the events that are closed to all but two named persons."""

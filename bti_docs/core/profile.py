@@ -1,4 +1,4 @@
-"""What differs between municipalities: levels, services, ages, deadlines, law references. Data only.
+"""What differs between municipalities: levels, services, ages, deadlines, law. Data only.
 
 The shipped profiles are `templates/profil.toml` (levels 0 to 3, bokmål) and
 `templates/profil-abc.toml` (levels A to C, nynorsk); the second proves that nothing is hard-wired.

@@ -79,7 +79,7 @@ def parse_reference(text: str) -> Reference | None:
 
 
 def make_reference(random_bits: Callable[[int], int]) -> Reference:
-    """A new reference from *random_bits*, which gives that many random bits (`secrets.randbits`)."""
+    """A new reference; *random_bits* gives that many random bits (`secrets.randbits`)."""
     return Reference(_characters(random_bits(40), 8))
 
 

@@ -46,7 +46,7 @@ def relay_log(  # noqa: PLR0913  (what the log is made of, each by its name)
         profile: The municipality's names for levels, services and arenas.
         language: `nb`, `nn` or `en`.
         say: The sentence of a code and its parameters in *language*.
-        titles: A document type's title by (type, language).
+        titles: A document type's title by (type, language); blank when no manifest has it.
         staff: Shown names of members of staff by their codes.
         names: Whether people are shown by name; otherwise by role and code.
     """

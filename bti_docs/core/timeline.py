@@ -57,9 +57,6 @@ class Teller:
         if happening.removed:
             yield self.words.t("log_content_removed")
             return
-        measures = sum(1 for fact in happening.facts if fact.get("fact") == "measure")
-        if measures:
-            yield self.words.count("log_fact_measures", measures)
         for fact in happening.facts:
             told = self._fact(fact)
             if told:
@@ -68,10 +65,7 @@ class Teller:
             yield self.words.t("log_why", why=sentence(self.names.free(happening.why)))
 
     def _fact(self, fact: Json) -> str:
-        kind = str(fact.get("fact"))
-        if kind == "measure":
-            return ""
-        tell = _FACTS.get(kind)
+        tell = _FACTS.get(str(fact.get("fact")))
         if tell is None:
             return "" if self.for_family else self.words.t("log_newer_fact")
         return tell(self, fact)
@@ -119,6 +113,8 @@ def _issued(teller: Teller, happening: Happening) -> str:
     if happening.codes.get("supersedes"):
         text = f"{text} {teller.say('replaces')}"
     due = day(happening.codes.get("due"))
+    if teller.for_family and not texts(happening.codes.get("signers")):
+        return text  # a deadline of the office's own
     return f"{text} {teller.say('answer_by', day=teller.words.day(due))}" if due else text
 
 
@@ -146,7 +142,7 @@ def _settled(teller: Teller, happening: Happening) -> str:
 def _noted(teller: Teller, happening: Happening) -> str:
     if happening.ref:
         return teller.say("noted_on", title=teller.title(happening))
-    return teller.say("noted")
+    return "" if teller.for_family and not happening.removed else teller.say("noted")
 
 
 def _moved(teller: Teller, happening: Happening) -> str:
@@ -196,6 +192,23 @@ _KINDS: Final[Mapping[str, Callable[[Teller, Happening], str]]] = {
 # --- facts ----------------------------------------------------------------------------------
 
 
+def _measure(teller: Teller, fact: Json) -> str:
+    """What the paper said of the measure then; the list of goals says how it stands now."""
+    known = next((m for m in teller.case.measures if m.id == fact.get("id")), None)
+    what = str(fact.get("measure") or (known.measure if known else ""))
+    owner = str(fact.get("owner") or "")
+    named = (
+        ("owner", teller.names.owner(owner, str(fact.get("service") or "")) if owner else ""),
+        ("due", teller.words.iso(str(fact.get("due") or ""))),
+        ("result", teller.names.free(str(fact.get("result") or ""))),
+    )
+    told = [teller.words.t("log_fact_measure", text=teller.names.free(what))]
+    told += [teller.words.t(f"log_fact_measure_{key}", text=text) for key, text in named if text]
+    if fact.get("status") == "avsluttes":
+        told.append(teller.words.t("log_fact_measure_ended"))
+    return " ".join(sentence(part) for part in told)
+
+
 def _meeting(teller: Teller, fact: Json) -> str:
     words = teller.words
     when = (
@@ -231,7 +244,7 @@ def _consent(teller: Teller, fact: Json) -> str:
         people=people or words.t("log_the_family"), services=services or words.t("log_no_services"),
     )  # fmt: skip
     until = words.iso(str(fact.get("to") or ""))
-    return f"{text} {words.t('log_fact_until', day=until)}" if until else text
+    return sentence(f"{text} {words.t('log_fact_until', day=until)}" if until else text)
 
 
 def _baton(teller: Teller, fact: Json) -> str:
@@ -239,7 +252,7 @@ def _baton(teller: Teller, fact: Json) -> str:
     name, title = str(body.get("name") or ""), str(body.get("title") or "")
     holder = name if teller.names.shown and name else title
     code = "log_fact_baton_taken" if fact.get("accepted") else "log_fact_baton_offered"
-    return teller.words.t(code, holder=holder or teller.words.t("log_somebody"))
+    return sentence(teller.words.t(code, holder=holder or teller.words.t("log_somebody")))
 
 
 def _level(teller: Teller, fact: Json) -> str:
@@ -271,6 +284,7 @@ def _closing(teller: Teller, fact: Json) -> str:
 
 
 _FACTS: Final[Mapping[str, Callable[[Teller, Json], str]]] = {
+    "measure": _measure,
     "meeting": _meeting,
     "next_meeting": _next_meeting,
     "consent": _consent,

@@ -22,7 +22,7 @@ class Words:
     language: str
     say: Say
     titles: Callable[[str, str], str]
-    """A document type's title: (type, language)."""
+    """A document type's title: (type, language); blank when no manifest says."""
     profile: Profile
 
     def t(self, code: str, /, **params: object) -> str:
@@ -80,8 +80,9 @@ class Words:
         return self._label("arenaer", key)
 
     def title(self, document_type: str) -> str:
-        """The title of a document type."""
-        return self.titles(document_type, self.language)
+        """The title of a document type; letters that came in have no manifest to say it."""
+        known = self.titles(document_type, self.language)
+        return known or self.choice("log_type", document_type)
 
     def _label(self, name: str, key: str) -> str:
         options = self.profile.options(name)

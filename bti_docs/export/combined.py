@@ -46,7 +46,8 @@ def combined(parts: Iterable[Part], *, title: str, language: str) -> bytes:
                 with pikepdf.open(io.BytesIO(part.pdf)) as source:
                     whole.pages.extend(source.pages)
                 outline.root.append(pikepdf.OutlineItem(part.title, start))
-                labels.extend((start, _label(part.label)))
+                labels.append(start)
+                labels.append(_label(part.label))
         whole.Root.PageLabels = pikepdf.Dictionary(Nums=labels)
         whole.Root.Lang = pikepdf.String(language)
         whole.Root.PageMode = pikepdf.Name.UseOutlines

@@ -13,7 +13,7 @@ from bti_docs.core.model import DocumentFile
 from bti_docs.export.combined import Part, as_pages, combined
 from bti_docs.export.front import Front
 from bti_docs.export.pages import PaperFile, PaperView, family_html, folder_title
-from bti_docs.export.reading import PDF, WORD, Reading, joined, read_file
+from bti_docs.export.reading import PDF, WORD, joined, read_file
 from bti_docs.export.wordfile import word_file
 
 Read = Callable[[DocumentFile], bytes]
@@ -37,7 +37,8 @@ def family_folder(
         read: Gives the bytes of a document's file.
         to_pdf: Makes PDF of a Word file.
     """
-    papers, found = [], {}
+    papers: list[PaperView] = []
+    found: dict[str, tuple[str, bytes]] = {}
     for paper in copy.papers:
         data = {file.path: read(file) for file in _wanted(paper)}
         named = dict(_named(paper))
@@ -71,7 +72,8 @@ def _named(paper: Paper) -> Iterator[tuple[str, DocumentFile]]:
 def _plain(text: str) -> str:
     """ASCII letters, digits and hyphens, in lower case."""
     spelt = unicodedata.normalize("NFD", text.lower().translate(_LETTERS))
-    kept = "".join(c if c.isascii() and c.isalnum() else " " for c in spelt if c.isprintable())
+    bare = (c for c in spelt if not unicodedata.combining(c))
+    kept = "".join(c if c.isascii() and c.isalnum() else " " for c in bare)
     return "-".join(kept.split()) or "papir"
 
 
@@ -80,7 +82,7 @@ def _view(paper: Paper, named: Mapping[str, DocumentFile], data: Mapping[str, by
     printed = paper.printed is not None and bool(reading.pictures) and not reading.texts
     texts = reading.texts
     if printed and paper.printed is not None:
-        texts = _readable(paper.printed, data).texts
+        texts = read_file(data[paper.printed.path], paper.printed.media).texts
     return PaperView(
         paper=paper,
         names=tuple(PaperFile(name, _link(file.media)) for name, file in named.items()),
@@ -88,10 +90,6 @@ def _view(paper: Paper, named: Mapping[str, DocumentFile], data: Mapping[str, by
         printed=printed and bool(texts),
         pictures=reading.pictures,
     )
-
-
-def _readable(file: DocumentFile, data: Mapping[str, bytes]) -> Reading:
-    return read_file(data[file.path], file.media)
 
 
 def _link(media: str) -> str:

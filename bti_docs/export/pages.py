@@ -13,7 +13,6 @@ from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from bti_docs import messages
 from bti_docs.core.family_model import FamilyCopy, Moment, Paper
@@ -90,16 +89,8 @@ def _days(copy: FamilyCopy) -> Iterator[Day]:
 
 def _page(name: str, language: str, **values: Any) -> bytes:  # noqa: ANN401  (template values)
     say = partial(_text, language)
-    html = (
-        _environment()
-        .get_template(name)
-        .render(
-            lang=language,
-            css=Markup(_css()),
-            t=say,
-            **values,  # noqa: S704  (our own style sheet)
-        )
-    )
+    template = _environment().get_template(name)
+    html = template.render(lang=language, css=_css(), t=say, **values)
     return html.encode("utf-8")
 
 

@@ -7,7 +7,7 @@ module). Codes that shine through from the back are read mirrored by the decoder
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -28,6 +28,7 @@ _LEVEL: Final = "Q"
 _QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _MIRROR_MARGIN: Final = 0.1
 _MAX_RESCUE_PIXELS: Final = 12_000_000
+_EDGE: Final = 40
 _QUARTER: Final = 90
 _STREAK_STEP: Final = 4
 _STREAK_REACH: Final = 6
@@ -167,12 +168,16 @@ class _Attempt:
     binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage
 
 
-def _ladder(grey: Grey) -> Iterator[_Attempt]:
-    """Ever more expensive looks at the same page."""
-    yield _Attempt(grey, binarizer=zxingcpp.Binarizer.GlobalHistogram)
-    steps: tuple[Callable[[Grey], Grey], ...] = (_blurred, _median, without_streaks)
-    for step in steps:
-        yield _Attempt(np.ascontiguousarray(step(grey)))
+def _ladder(page: Grey) -> Iterator[_Attempt]:
+    """Ever more expensive looks at the same page, with the white round it that a cut-off lacks."""
+    grey = np.pad(page, _EDGE, constant_values=255)
+    histogram = zxingcpp.Binarizer.GlobalHistogram
+    yield _Attempt(grey, binarizer=histogram)
+    yield _Attempt(_blurred(grey))
+    median = _median(grey)
+    yield _Attempt(median)
+    yield _Attempt(median, binarizer=histogram)
+    yield _Attempt(np.ascontiguousarray(without_streaks(grey)))
     picture = Image.fromarray(grey)
     size = picture.width * 2, picture.height * 2
     yield _Attempt(np.asarray(picture.resize(size, Image.Resampling.BICUBIC)), 2.0)
@@ -180,11 +185,13 @@ def _ladder(grey: Grey) -> Iterator[_Attempt]:
 
 def _rescued(attempt: _Attempt) -> tuple[SeenCode, ...]:
     return tuple(
-        replace(
-            seen, corners=tuple((x / attempt.scale, y / attempt.scale) for x, y in seen.corners)
-        )
+        replace(seen, corners=tuple(_on_page(corner, attempt.scale) for corner in seen.corners))
         for seen in _read(attempt.grey, attempt.binarizer)
     )
+
+
+def _on_page(corner: tuple[float, float], scale: float) -> tuple[float, float]:
+    return corner[0] / scale - _EDGE, corner[1] / scale - _EDGE
 
 
 def _blurred(grey: Grey) -> Grey:

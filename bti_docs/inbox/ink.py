@@ -16,7 +16,16 @@ import pypdfium2
 from bti_docs.core.paper import CODE_BOTTOM_LEFT, CODE_TOP_RIGHT, PAGE, Box, quiet_zone
 from bti_docs.inbox.align import PX_PER_MM, SHEET_SIZE, Sheet
 from bti_docs.inbox.drift import drifted
-from bti_docs.inbox.morphology import Component, Grey, Mask, components, ink_of, runs, widen
+from bti_docs.inbox.morphology import (
+    Component,
+    Grey,
+    Mask,
+    components,
+    ink_of,
+    runs,
+    widen,
+    without_specks,
+)
 
 Outcome = Literal["seen", "look"]
 
@@ -39,9 +48,11 @@ _LINK: Final = 3 * PX_PER_MM
 _WRITING_MM2: Final = 0.75
 _STRIKE: Final = 61
 """Pixels: an unbroken level line of 10 mm is no letter."""
+_PRINTED_RULE: Final = 151
+_RULE_SLACK: Final = (13, 37)
 _PRINTED_RUN: Final = 37
-_RUN_SLACK: Final = (13, 7)
-"""Pixels: rules, and letters that a poor scan joins, are expected where print is."""
+_RUN_SLACK: Final = (5, 7)
+"""Pixels: a rule may lie a millimetre off, and a poor scan joins the letters of a bold word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +94,8 @@ def foreign_ink(sheet: Sheet, printed: Grey, zones: Sequence[Box]) -> float:
     print_ink = printed < _PRINTED_BELOW
     moved = drifted(print_ink, sheet.ink)
     free = ~_covered(zones)
-    written = sheet.ink & ~widen(moved, _PRINT_SLACK, _PRINT_SLACK) & free
-    struck = runs(widen(sheet.ink, 3, 1), _STRIKE)
-    struck &= ~widen(runs(widen(moved, 3, 3), _PRINTED_RUN), *_RUN_SLACK) & free
+    written = without_specks(sheet.ink & ~widen(moved, _PRINT_SLACK, _PRINT_SLACK) & free)
+    struck = without_specks(_strikes(sheet.ink, moved) & free)
     patches = [
         patch
         for patch in components(written | struck, _LINK)
@@ -125,6 +135,14 @@ def _printed_line(around: Mask, width: int, expected: int) -> int:
     if not len(lengths) or lengths.max() < _LINE_SHARE * width:
         return expected
     return first + int(np.flatnonzero(lengths >= _LINE_SHARE * width)[0]) + 1
+
+
+def _strikes(ink: Mask, print_ink: Mask) -> Mask:
+    """Level lines in *ink* that are neither printed rules nor letters run together."""
+    lines = runs(widen(ink, 3, 1), _STRIKE)
+    rules = runs(widen(print_ink, 3, 1), _PRINTED_RULE)
+    words = runs(widen(print_ink, 3, 3), _PRINTED_RUN)
+    return lines & ~widen(rules, *_RULE_SLACK) & ~widen(words, *_RUN_SLACK)
 
 
 def _is_dust(patch: Component, cell: int) -> bool:

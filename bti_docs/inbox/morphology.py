@@ -64,6 +64,16 @@ def runs(mask: Mask, length: int) -> Mask:
     return dilate(kept, 1, length).view(np.bool_)
 
 
+def without_specks(mask: Mask) -> Mask:
+    """The mask without what is thinner than two pixels: noise is, a pen is not."""
+    solid = mask[1:, 1:] & mask[:-1, 1:] & mask[1:, :-1] & mask[:-1, :-1]
+    kept = np.zeros_like(mask)
+    for rows in (np.s_[1:], np.s_[:-1]):
+        for columns in (np.s_[1:], np.s_[:-1]):
+            kept[rows, columns] |= solid
+    return kept
+
+
 def components(mask: Mask, cell: int) -> tuple[Component, ...]:
     """The mask's connected patches on a grid of *cell* × *cell* pixels; lone pixels are dust."""
     height, width = (side // cell * cell for side in mask.shape)

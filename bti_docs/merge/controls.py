@@ -66,6 +66,11 @@ def field_controls(root: Element) -> Iterator[Control]:
         yield Control(element, _value(properties, "tag"), _value(properties, "alias"))
 
 
+def has_tag(control: Element) -> bool:
+    """Whether a control still has its tag, which LibreOffice deletes."""
+    return control.find(f"{W}sdtPr/{W}tag") is not None
+
+
 def show_prompts(root: Element, prompt: str, style: str | None) -> None:
     """Let each empty control ask to be filled in. *style* is the template's style for prompts."""
     for control in list(field_controls(root)):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bti_docs.merge.controls import Control
+from bti_docs.merge.controls import Control, has_tag
 from bti_docs.merge.naming import name_controls
 from bti_docs.merge.official import is_number
-from bti_docs.merge.text import official_texts, text_of
+from bti_docs.merge.text import is_held, official_text, official_texts, same, text_of
 from bti_docs.merge.xml import Element, W, detach
 
 Value = str | bool
@@ -22,6 +22,8 @@ class Layout:
     rows: dict[str, list[dict[str, Value]]] = field(default_factory=dict)
     sequence: tuple[str, ...] = ()
     """The keys of its controls, in order."""
+    following: dict[str, str] = field(default_factory=dict)
+    """Key → the first official text after its control."""
     whole: frozenset[str] = frozenset()
     """Keys whose control has its table cell to itself: the whole cell is then the value."""
     official: list[str] = field(default_factory=list)
@@ -65,6 +67,7 @@ class _Reader:
         self._keys = name_controls(
             root, reference.aliases, reference.tags, None if issued is None else issued.sequence
         )
+        self._issued = issued
         self._layout = Layout(
             sequence=tuple(self._keys.values()),
             whole=self._own_cells() if issued is None else issued.whole,
@@ -74,6 +77,7 @@ class _Reader:
         for table in list(self._root.iter(W + "tbl")):
             for name in self._lists:
                 self._read_table(table, name)
+        self._layout.following = self._following()
         self._read_controls()
         self._layout.official = official_texts(self._root)
         return self._layout
@@ -148,7 +152,7 @@ class _Reader:
             name = list_of(key, self._lists)
             value = self._value(control)
             if name is None:
-                self._layout.scalars.append((key, value))
+                self._layout.scalars.append((key, self._with_fallen_lines(control, key, value)))
                 continue
             rows = self._layout.rows.setdefault(name, [])
             short = key.removeprefix(f"{name}.")
@@ -168,6 +172,38 @@ class _Reader:
                     for run in list(paragraph):
                         if run.tag == W + "r":
                             paragraph.remove(run)
+
+    def _following(self) -> dict[str, str]:
+        """The first official text after each control."""
+        following: dict[str, str] = {}
+        waiting: list[str] = []
+        for element in self._root.iter(W + "sdt", W + "p"):
+            if element in self._keys:
+                waiting.append(self._keys[element])
+            elif not is_held(element) and (text := official_text(element).strip()):
+                following.update(dict.fromkeys(waiting, text))
+                waiting.clear()
+        return following
+
+    def _with_fallen_lines(self, control: Element, key: str, value: Value) -> Value:
+        """The value with the lines that LibreOffice has put out of a control of several paragraphs.
+
+        Only where it has been at work, which shows in the control's deleted tag; and only up to
+        the official text that followed in the issued document.
+        """
+        in_own_cell = key in self._layout.whole and _cell(control) is not None
+        if self._issued is None or isinstance(value, bool) or has_tag(control) or in_own_cell:
+            return value
+        anchor = self._issued.following.get(key, "")
+        paragraph = next(control.iterancestors(W + "p"), control)
+        lines = [value]
+        for sibling in list(paragraph.itersiblings()):
+            text = text_of(sibling)
+            if sibling.tag != W + "p" or self._in(sibling) or same(text, anchor):
+                break
+            lines.append(text)
+            detach(sibling)
+        return "\n".join(lines)
 
     def _list(self, control: Element) -> str | None:
         return list_of(self._keys[control], self._lists)

@@ -13,6 +13,7 @@ from bti_docs.merge.controls import show_prompts
 from bti_docs.merge.dialect import Program
 from bti_docs.merge.fields import unknown_keys
 from bti_docs.merge.findings import FieldNode, Finding
+from bti_docs.merge.lines import lines_to_paragraphs
 from bti_docs.merge.parts import TextPart
 from bti_docs.merge.pictures import place_pictures
 from bti_docs.merge.properties import write_properties
@@ -106,6 +107,7 @@ class Template:
         for part, program in self._compiled.programs.items():
             root = _parsed(_run(program, part, record), part)
             if part.kind != "properties":
+                lines_to_paragraphs(root)
                 make_whole(root)
                 package = place_pictures(package, part.name, root, pictures)
                 show_prompts(root, placeholder, self._compiled.prompt_style)

@@ -33,13 +33,17 @@ def text_of(element: Element) -> str:
 def official_texts(element: Element) -> list[str]:
     """The texts of the paragraphs in *element*, without what controls hold and fields show."""
     return [
-        _official_text(paragraph)
-        for paragraph in element.iter(W + "p")
-        if next(paragraph.iterancestors(W + "sdt"), None) is None
+        official_text(paragraph) for paragraph in element.iter(W + "p") if not is_held(paragraph)
     ]
 
 
-def _official_text(paragraph: Element) -> str:
+def is_held(element: Element) -> bool:
+    """Whether a control holds the element."""
+    return next(element.iterancestors(W + "sdt"), None) is not None
+
+
+def official_text(paragraph: Element) -> str:
+    """The text of one paragraph, without what controls hold and fields show."""
     pieces: list[str] = []
     depth = 0
     for run in _outside_controls(paragraph):
@@ -49,6 +53,11 @@ def _official_text(paragraph: Element) -> str:
         if depth == 0:
             pieces += _pieces(run)
     return "".join(pieces).replace(_PARAGRAPH, " ")
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts are the same, white space apart."""
+    return one.split() == other.split()
 
 
 def _pieces(element: Element) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.packaging.custom import StringProperty
+from openpyxl.packaging.custom import CustomPropertyList, StringProperty
 
 from bti_docs.core.layout import Sheet, fold, sheets
 from bti_docs.core.manifest import Manifest
@@ -62,7 +62,8 @@ def write_workbook(  # noqa: PLR0913  (what a workbook is made of)
     book = Workbook()
     book.properties.title = text("wb_title", language)
     book.properties.creator = profile.municipality.name
-    book.custom_doc_props.append(StringProperty(name=ID_PROPERTY, value=workbook_id))
+    properties: CustomPropertyList[Any] = book.custom_doc_props  # type: ignore[attr-defined]
+    properties.append(StringProperty(name=ID_PROPERTY, value=workbook_id))
     plan = [sheet for m in (case_manifest, *chosen) for sheet in sheets(m, case_manifest)]
     names = _sheet_names(plan, language)
     write_readme(book.active, names, profile, language)

@@ -196,9 +196,9 @@ class _Reader:
         near = nearest(key, known)
         if near:
             params: dict[str, str | int] = {"value": quote(key), "nearest": near}
-            self._problems.append(Problem("unknown_field_near", place, params))
+            self._problems.append(Problem("unknown_key_near", place, params))
         else:
-            self._problems.append(Problem("unknown_field", place, {"value": quote(key)}))
+            self._problems.append(Problem("unknown_key", place, {"value": quote(key)}))
 
     def _shape(self, place: Place, wanted: str) -> None:
         self._problems.append(Problem("bad_shape", place, {"wanted": wanted}))

@@ -40,7 +40,11 @@ TEXT_FORMAT: Final = "@"
 
 NUMBER_FORMATS: Final = {"dato": "dd.mm.yyyy", "tall": "0"}
 WIDTHS: Final = {"langtekst": 44, "dato": 13, "tid": 10, "tall": 10, "ja_nei": 14, "text": 22}
-TICK_WIDTH: Final = 14
+TICK_WIDTH: Final = 17
 NUMBER_WIDTH: Final = 8
-HEADER_HEIGHT: Final = 48
-"""Points: three lines of a wrapped header."""
+CASE_WIDTH: Final = 12
+HEADER_HEIGHT: Final = 62
+"""Points: four lines of a wrapped header."""
+
+LINE_HEIGHT: Final = 15.0
+"""Points a line of text takes; programs other than Excel do not work it out themselves."""

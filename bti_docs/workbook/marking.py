@@ -1,4 +1,4 @@
-"""A copy of a faulty workbook: wrong cells coloured and commented, all problems on a first sheet."""
+"""A copy of a faulty workbook: wrong cells coloured, all problems on a first sheet."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def read_input(
     Raises:
         InputError: the bytes are none of these, or cannot be opened.
     """
-    data, name = (source.read_bytes(), source.name) if isinstance(source, Path) else source
+    data, name = (_bytes(source), source.name) if isinstance(source, Path) else source
     plan = Plan(manifests, case_manifest)
     stem, _, ending = name.rpartition(".")
     raw = _read(data, stem or name, ending.casefold(), plan, type_code)
@@ -59,6 +59,13 @@ def _read(data: bytes, stem: str, ending: str, plan: Plan, type_code: str | None
     if ending in {"csv", "txt", "tsv"}:
         return read_csv(data, stem, plan, type_code)
     raise InputError("input_unknown_kind")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError("input_cannot_open") from error
 
 
 def _is_open(path: Path) -> bool:

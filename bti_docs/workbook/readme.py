@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from bti_docs.core.profile import Profile
 from bti_docs.messages import text
@@ -56,7 +57,7 @@ def write_readme(
     _write_urgent(page, profile, language)
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _write_urgent(page: _Page, profile: Profile, language: str) -> None:

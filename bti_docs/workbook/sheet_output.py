@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bti_docs.core.layout import Column, Sheet, options_of
 from bti_docs.core.profile import Profile
-from bti_docs.core.raw import NUMBER, TICK
+from bti_docs.core.raw import CASE_OF, NUMBER, TICK
 from bti_docs.messages import text
 from bti_docs.workbook import looks
 from bti_docs.workbook.cells import CellValue, printed_columns
@@ -80,7 +81,7 @@ def write_sheet(
     for cells in content.rows:
         row += 1
         _write_row(target, row, columns, cells)
-    _write_blanks(target, row, len(columns), len(content.rows), numbered=content.numbered)
+    _write_blanks(target, row, columns, len(content.rows), numbered=content.numbered)
     _set_up_view(target, sheet)
 
 
@@ -93,7 +94,7 @@ def _write_top(target: Worksheet, sheet: Sheet, language: str) -> None:
     target.row_dimensions[HEADER_ROW].height = looks.HEADER_HEIGHT
 
 
-def _write_header(cell: Cell, column: Column, language: str) -> None:
+def _write_header(cell: Cell | MergedCell, column: Column, language: str) -> None:
     required = column.field.required == "issue" and TICK not in column.key
     cell.value = column.labels.of(language) + (" *" if required else "")
     cell.font = looks.HEADER_REQUIRED if required else looks.HEADER_PLAIN
@@ -119,6 +120,8 @@ def _write_column(
 def _width(column: Column, profile: Profile, language: str) -> float:
     if column.key == NUMBER:
         return looks.NUMBER_WIDTH if len(column.labels.of(language)) < looks.NUMBER_WIDTH else 14
+    if column.key == CASE_OF:
+        return looks.CASE_WIDTH
     if TICK in column.key:
         return looks.TICK_WIDTH
     labels = [option.label(language) for option in options_of(column.field, profile)]
@@ -134,10 +137,11 @@ def _format(column: Column) -> str:
 
 
 def _align(column: Column) -> Alignment:
-    return looks.TICK_ALIGN if TICK in column.key else looks.BODY_ALIGN
+    centred = TICK in column.key or column.key in {NUMBER, CASE_OF}
+    return looks.TICK_ALIGN if centred else looks.BODY_ALIGN
 
 
-def _write_choices(  # noqa: PLR0913, PLR0917  (a column and where its choices are kept)
+def _write_choices(
     target: Worksheet,
     number: int,
     column: Column,
@@ -167,6 +171,7 @@ def _write_choices(  # noqa: PLR0913, PLR0917  (a column and where its choices a
 def _write_row(
     target: Worksheet, row: int, columns: Sequence[Column], cells: Mapping[str, Any]
 ) -> None:
+    lines = 1
     for number, column in enumerate(columns, 1):
         cell = target.cell(row, number)
         value = cells.get(column.key)
@@ -174,24 +179,25 @@ def _write_row(
             cell.value = value
             if isinstance(value, str):
                 cell.data_type = "s"  # a text that begins with = is a text
+                width = target.column_dimensions[column_letters(number)].width
+                lines = max(lines, sum(1 + int(len(p) // width) for p in value.split("\n")))
         cell.number_format = _format(column)
         cell.font = looks.BODY
         cell.alignment = _align(column)
         cell.border = looks.GRID
+        if column.key == NUMBER:
+            cell.fill = looks.FILL_NUMBER
+    if lines > 1:
+        target.row_dimensions[row].height = lines * looks.LINE_HEIGHT
 
 
-def _write_blanks(target: Worksheet, last: int, width: int, filled: int, *, numbered: bool) -> None:
+def _write_blanks(
+    target: Worksheet, last: int, columns: Sequence[Column], filled: int, *, numbered: bool
+) -> None:
     """Lines for the rows to come, with their Nr where the sheet counts its own rows."""
     for offset in range(1, max(0, _LINED_ROWS - filled) + 1):
-        for number in range(1, width + 1):
-            cell = target.cell(last + offset, number)
-            dimension = target.column_dimensions[column_letters(number)]
-            cell.number_format = dimension.number_format
-            cell.font = looks.BODY
-            cell.alignment = dimension.alignment.copy()
-            cell.border = looks.GRID
-        if numbered:
-            target.cell(last + offset, 1, filled + offset)
+        cells = {NUMBER: filled + offset} if numbered else {}
+        _write_row(target, last + offset, columns, cells)
 
 
 def _set_up_view(target: Worksheet, sheet: Sheet) -> None:
@@ -200,7 +206,6 @@ def _set_up_view(target: Worksheet, sheet: Sheet) -> None:
     target.sheet_view.zoomScale = 100
     target.page_setup.orientation = "landscape"
     target.page_setup.paperSize = 9  # A4
-    target.page_setup.fitToWidth = 1
-    target.page_setup.fitToHeight = 0
-    target.sheet_properties.pageSetUpPr.fitToPage = True
+    target.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     target.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    target.print_title_cols = f"A:{column_letters(frozen - 1)}"

@@ -36,10 +36,6 @@ STYLES = (
     '<w:rPr><w:color w:val="6B6B6B"/></w:rPr></w:style></w:styles>'
 )
 FONTS = f'<w:fonts xmlns:w="{W}"><w:font w:name="Carlito"/></w:fonts>'
-THEME = (
-    '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="x">'
-    "<a:themeElements/></a:theme>"
-)
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a49444154789c636800"
     "000082008177cd72b60000000049454e44ae426082"
@@ -133,7 +129,6 @@ def docx(
         "word/styles.xml": STYLES,
         "word/settings.xml": f"<w:settings {NAMESPACES}>{settings}</w:settings>",
         "word/fontTable.xml": FONTS,
-        "word/theme/theme1.xml": THEME,
         "word/media/image1.png": PIXEL,
         "word/_rels/document.xml.rels": _relationships(
             f'<Relationship Id="rId1" Type="{REL}/header" Target="header1.xml"/>'
@@ -141,7 +136,6 @@ def docx(
             f'<Relationship Id="rId3" Type="{REL}/styles" Target="styles.xml"/>'
             f'<Relationship Id="rId4" Type="{REL}/settings" Target="settings.xml"/>'
             f'<Relationship Id="rId5" Type="{REL}/fontTable" Target="fontTable.xml"/>'
-            f'<Relationship Id="rId6" Type="{REL}/theme" Target="theme/theme1.xml"/>'
             f'<Relationship Id="rId9" Type="{REL}/image" Target="media/image1.png"/>{relationships}'
         ),
         "word/_rels/header1.xml.rels": _relationships(
@@ -212,7 +206,6 @@ def _types() -> str:
         "word/styles.xml": f"{WML}.styles+xml",
         "word/settings.xml": f"{WML}.settings+xml",
         "word/fontTable.xml": f"{WML}.fontTable+xml",
-        "word/theme/theme1.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
         "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     }
     overrides = "".join(

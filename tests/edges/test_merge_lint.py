@@ -124,9 +124,8 @@ def test_fields_are_a_tree() -> None:
     body = (
         p("{{ a.b }} {% if c %}{{ d|dato }}{% endif %} {{ 'x' if e else f }}")
         + p("{%p for t in g.h %}")
-        + p(
-            "{{ t.i }} {{ loop.index }} {% for u in t.j %}{{ u }}{% endfor %}{% if t.k %}{% endif %}"
-        )
+        + p("{{ t.i }} {{ loop.index }} {% for u in t.j %}{{ u }}{% endfor %}")
+        + p("{% if t.k %}{% endif %}")
         + p("{%p endfor %}")
     )
     text, condition = "text", "condition"

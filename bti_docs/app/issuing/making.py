@@ -106,6 +106,7 @@ class Maker:
             reference=show_reference(ref),
             on=office.today,
             due=due,
+            allowed=case.allowed,
             replaces_made_on=wish.replaces.issued_on if wish.replaces else None,
         )
         try:

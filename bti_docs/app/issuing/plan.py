@@ -1,4 +1,4 @@
-"""What a batch will make: which cases are new, which letters, what is there already. Writes nothing.
+"""What a batch will make: new cases, letters, and what is there already. Writes nothing.
 
 A row's identity is its workbook, sheet and number. The same identity with the same values makes
 nothing; with other values it is shown as changed and made again only when that is asked for.
@@ -109,7 +109,8 @@ class _Row:
 
     def _letters(self, people: People | None) -> tuple[Letter, ...]:
         if self.manifest.signers == "approver":
-            return (Letter(None, (), (APPROVER,)),)
+            name = str(self.entry.values.get(self.manifest.approver or "", ""))
+            return (Letter(None, (name,), (APPROVER,)),)
         if people is None or (self.slot and self.slot.series):
             return (Letter(None),)
         return letters(

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,25 +8,12 @@ from hypothesis import strategies as st
 
 from bti_docs.core.events import (
     OFFICE,
-    Act,
     ChainId,
     Event,
     event_bytes,
     parse_event,
 )
 from bti_docs.errors import IntegrityError
-
-Acts = Callable[..., Act]
-Broken = Callable[..., Any]
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
 
 neutral = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=12)
 value = st.recursive(

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,17 +12,6 @@ from bti_docs.core.events import (
     Act,
     ChainId,
 )
-
-Acts = Callable[..., Act]
-Broken = Callable[..., Any]
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def checked_by_sha256sum(folder: Path) -> bool:

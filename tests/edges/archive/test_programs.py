@@ -2,27 +2,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from bti_docs.archive import Archive, verify
 from bti_docs.core.events import (
-    Act,
     ChainId,
 )
-
-Acts = Callable[..., Act]
-Broken = Callable[..., Any]
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
 
 WRITER = """
 import sys
@@ -78,3 +65,46 @@ def test_four_programs_claim_different_numbers(archive: Archive) -> None:
     ]
     claimed = [name for process in running for name in process.communicate()[0].split()]
     assert len(set(claimed)) == len(claimed) == 40
+
+
+PERSISTENT = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bti_docs.archive import Archive
+from bti_docs.core.events import Act, ChainId, NewDocument
+from bti_docs.files import Disk
+
+root, chain, count = Path(sys.argv[1]), ChainId(sys.argv[2]), int(sys.argv[3])
+archive = Archive.open(root, Disk())
+done = {e.payload["key"] for e in archive.history(chain) if e.payload}
+for number in range(count):
+    if f"k-{number}" not in done:
+        name = f"2026-11-22_INN_{number:04d}.pdf"
+        new = NewDocument(name, name.encode() * 5000, "application/pdf", "received")
+        act = Act("filed", "u-1", payload={"key": f"k-{number}"}, documents=(new,))
+        archive.append(chain, archive.head(chain), act, datetime.now(UTC))
+"""
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(300)
+def test_killed_fifty_times_without_warning_nothing_is_lost_or_doubled(
+    archive: Archive, case: ChainId
+) -> None:
+    command = [sys.executable, "-c", PERSISTENT, archive.root, case, "400"]
+    for number in range(50):
+        running = subprocess.Popen(command)
+        try:
+            running.wait(0.25 + number % 7 / 50)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+        assert verify(archive).ok
+    subprocess.run(command, check=True)
+    keys = [e.payload["key"] for e in archive.history(case) if e.payload][2:]
+    assert keys == [f"k-{number}" for number in range(400)]
+    archive.sweep(datetime.now(UTC) + timedelta(days=2))
+    report = verify(archive)
+    assert report.findings == ()
+    assert report.documents == 402

@@ -2,29 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bti_docs.archive import Archive, item_id, verify
 from bti_docs.core.events import (
-    Act,
     digest,
 )
 from bti_docs.errors import ArchiveError
 from bti_docs.files import NameTaken
 
-Acts = Callable[..., Act]
 Broken = Callable[..., Any]
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def put(archive: Archive, name: str, data: bytes = b"%PDF scan") -> None:

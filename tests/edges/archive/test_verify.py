@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,6 @@ from bti_docs.archive import Archive, Checkpoint, Finding, checkpoint_lines, che
 from bti_docs.core.events import OFFICE, Act, ChainId, digest, event_bytes, parse_event
 from bti_docs.errors import ArchiveError
 
-Acts = Callable[..., Act]
 PDF = "dokumenter/2026-11-22_SAM_7K3MQ2XP_utstedt.pdf"
 DOCX = "dokumenter/2026-11-22_SAM_7K3MQ2XP_utstedt.docx"
 

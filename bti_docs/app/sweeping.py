@@ -1,0 +1,178 @@
+"""A sweep of the inbox: which files are whole, take each in, and say what happened to all of them.
+
+The folder's own listing is the truth. One bad file never holds up another; a broken archive stops
+everything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from bti_docs import files
+from bti_docs.app.office import Office
+from bti_docs.app.receipts import write_receipt
+from bti_docs.app.taking import Taken, take_in_file
+from bti_docs.core.settle import Seen, Stat, settle
+from bti_docs.errors import ArchiveError, BtiError, IntegrityError
+from bti_docs.inbox import is_whole, kind_of
+
+GLANCE: Final = 0.2
+"""Seconds between the two looks of `sweep_once`."""
+
+GIVEN_UP: Final = 3600.0
+"""Seconds after which a file without its end is taken as damaged: nobody writes it any more."""
+
+_README: Final = "les-meg.txt"
+_UNFINISHED: Final = (".tmp", ".part", ".crdownload", ".partial", ".filepart")
+_LITTER: Final = frozenset({_README, "thumbs.db", "desktop.ini", "@eadir"})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that stays in the inbox for now."""
+
+    file: str
+    reason: str
+    """A code: empty_file, still_growing, not_whole, or the error's own."""
+    seconds: int
+    """Since it was last changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What one sweep came to."""
+
+    taken: Taken = Taken()
+    waiting: tuple[Waiting, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was taken in."""
+        taken = self.taken
+        return not (taken.filed or taken.tray or taken.duplicates)
+
+
+def listing(folder: Path) -> dict[str, Stat]:
+    """The files that lie directly in *folder* and are somebody's, by name.
+
+    Folders, links, hidden files and what programs leave half done are none of ours.
+    """
+    found = {}
+    for name in files.listing(folder):
+        path = folder / name
+        if is_ignored(name) or path.is_symlink() or not path.is_file():
+            continue
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            continue
+        found[name] = Stat(stat.st_size, stat.st_mtime_ns)
+    return found
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a name says that the file is not finished, hidden, or litter."""
+    folded = name.casefold()
+    hidden = folded.startswith((".", "~$", "~syncthing"))
+    return hidden or folded in _LITTER or folded.endswith(_UNFINISHED)
+
+
+def sweep_once(office: Office, *, pause: Callable[[float], None] = time.sleep) -> Sweep:
+    """Take in what lies in the inbox now; a file counts as still when two looks agree."""
+    before = listing(office.settings.inbox)
+    if before:
+        pause(GLANCE)
+    now = listing(office.settings.inbox)
+    still = [name for name, stat in now.items() if before.get(name) == stat and stat.size]
+    return take_in(office, now, still)
+
+
+def sweep_watched(
+    office: Office, seen: Mapping[str, Seen], *, clock: Callable[[], float] = time.monotonic
+) -> tuple[dict[str, Seen], Sweep]:
+    """Take in what has been still for the office's quiet time; and what to remember next time."""
+    inbox, quiet = office.settings.inbox, office.settings.quiet_seconds
+    kept, ready = settle(seen, listing(inbox), clock(), quiet)
+    sweep = take_in(office, {name: one.stat for name, one in kept.items()}, ready)
+    return kept, sweep
+
+
+def take_in(office: Office, there: Mapping[str, Stat], still: Iterable[str]) -> Sweep:
+    """Take in the files of *still* that are whole; all others of *there* wait with a reason.
+
+    Raises:
+        IntegrityError: the archive is broken; nothing more is taken in.
+    """
+    round_ = _Round(office, there)
+    ready = tuple(still)
+    round_.waits += [
+        (name, "still_growing" if stat.size else "empty_file")
+        for name, stat in there.items()
+        if name not in ready
+    ]
+    with ExitStack() as all_of_them:
+        for name in reversed(ready):  # an exit stack runs the last one first
+            all_of_them.callback(round_.take, name)
+    return Sweep(round_.taken, tuple(round_.waiting()))
+
+
+@dataclass(slots=True)
+class _Round:
+    """The files of one sweep."""
+
+    office: Office
+    there: Mapping[str, Stat]
+    taken: Taken = Taken()
+    waits: list[tuple[str, str]] = field(default_factory=list)
+    stopped: bool = False
+
+    def take(self, name: str) -> None:
+        """Take one file in. A fault of our own in it is raised when the others are done."""
+        if self.stopped:
+            return
+        try:
+            self._take(name)
+        except (IntegrityError, KeyboardInterrupt):
+            self.stopped = True
+            raise
+        except BtiError as error:
+            self.waits.append((name, error.code))
+
+    def _take(self, name: str) -> None:
+        path = self.office.settings.inbox / name
+        data = files.read(path)
+        if data is None:
+            return
+        if not is_whole(data, kind_of(data, name)) and self._age(name) < GIVEN_UP:
+            self.waits.append((name, "not_whole"))
+            return
+        self.taken += take_in_file(self.office, path)
+        write_receipt(self.office)
+
+    def _age(self, name: str) -> float:
+        return self.office.clock().timestamp() - self.there[name].mtime_ns / 1e9
+
+    def waiting(self) -> Iterable[Waiting]:
+        """Every file that stays, with its reason and age."""
+        for name, reason in sorted(self.waits):
+            yield Waiting(name, reason, max(0, round(self._age(name))))
+
+
+def can_write(office: Office) -> bool:
+    """Whether files can be made and removed in the inbox, so that what is filed also leaves it."""
+    return writable(office, office.settings.inbox)
+
+
+def writable(office: Office, folder: Path) -> bool:
+    """Whether a file can be made, renamed and removed in *folder*."""
+    try:
+        probe = files.temporary_folder(office.disk, folder)
+        files.remove_folder(office.disk, probe)
+    except ArchiveError:
+        return False
+    return True

@@ -1,0 +1,158 @@
+"""The inbox's loop: watchdog rings the bell, a sweep of the folder is the truth.
+
+Notifications are lost on network shares and come early everywhere, so they only wake us up; the
+folder is looked at every few seconds whatever they say.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+from watchdog.observers.polling import PollingObserver
+
+from bti_docs.app.office import Office
+from bti_docs.app.receipts import say_alive
+from bti_docs.app.sweeping import Sweep, listing, sweep_watched
+from bti_docs.app.tidying import tidy
+from bti_docs.core.settle import Seen
+from bti_docs.errors import BtiError, IntegrityError
+
+EVERY: Final = 3.0
+"""Seconds between two looks when nobody rings."""
+
+_RINGS_AT_MOST: Final = 1.0
+_ALIVE_EVERY: Final = 20
+"""Looks between two signs of life: a minute."""
+
+OpenOffice = Callable[[], Office]
+"""Opens the office anew, so that new templates, another day and other people's acts are seen."""
+
+Told = Callable[[Sweep | BtiError], None]
+
+
+class _Bell(FileSystemEventHandler):
+    """Rings when anything at all happens in the inbox."""
+
+    def __init__(self, ring: threading.Event) -> None:
+        self._ring = ring
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Ring; what happened does not matter."""
+        del event
+        self._ring.set()
+
+
+def watch(
+    open_office: OpenOffice,
+    told: Told,
+    *,
+    stop: threading.Event,
+    every: float = EVERY,
+) -> None:
+    """Take in what comes into the inbox until *stop* is set.
+
+    What can be put right while we go on (a template that somebody is editing, a full disk) is told
+    and tried again.
+
+    Args:
+        open_office: opens the office for one round.
+        told: hears of every sweep that took something in, and of every error.
+        stop: ends the loop after the round that goes on.
+        every: seconds between two looks.
+
+    Raises:
+        IntegrityError: the archive is broken.
+    """
+    with open_office() as office:
+        loop = _Loop(open_office, told, office.settings.inbox)
+    ring = threading.Event()
+    with _bell(loop.inbox, ring):
+        while not stop.is_set():
+            loop.look()
+            _rest(ring, stop, every)
+
+
+@dataclass(slots=True)
+class _Loop:
+    """What the loop remembers between two looks."""
+
+    open_office: OpenOffice
+    told: Told
+    inbox: Path
+    seen: dict[str, Seen] = field(default_factory=dict)
+    looks: int = 0
+    tidied: date | None = None
+    error: str = ""
+
+    def look(self) -> None:
+        """One look; an error is told once and not at every look."""
+        try:
+            self._look()
+        except IntegrityError:
+            raise
+        except BtiError as error:
+            if error.code != self.error:
+                self.told(error)
+            self.error = error.code
+        else:
+            self.error = ""
+
+    def _look(self) -> None:
+        """The office is opened only when there is something to do."""
+        alive = self.looks % _ALIVE_EVERY == 0
+        self.looks += 1
+        if not alive and not listing(self.inbox):
+            self.seen = {}
+            return
+        with self.open_office() as office:
+            if alive:
+                self._keep_house(office)
+            self.seen, sweep = sweep_watched(office, self.seen)
+        if not sweep.empty:
+            self.told(sweep)
+
+    def _keep_house(self, office: Office) -> None:
+        say_alive(office)
+        if self.tidied != office.today:
+            tidy(office)
+            self.tidied = office.today
+
+
+def _rest(ring: threading.Event, stop: threading.Event, every: float) -> None:
+    """Sleep until somebody rings, or for *every* seconds; then let the bell fall silent."""
+    if ring.wait(every):
+        stop.wait(min(every, _RINGS_AT_MOST))
+    ring.clear()
+
+
+@contextmanager
+def _bell(inbox: Path, ring: threading.Event) -> Iterator[None]:
+    observer = _started(inbox, _Bell(ring))
+    try:
+        yield
+    finally:
+        observer.stop()
+        observer.join()
+
+
+def _started(inbox: Path, bell: _Bell) -> BaseObserver:
+    """The system's own notifications, or polling where it has none left to give."""
+    try:
+        return _start(Observer(), inbox, bell)
+    except OSError:
+        return _start(PollingObserver(), inbox, bell)
+
+
+def _start(observer: BaseObserver, inbox: Path, bell: _Bell) -> BaseObserver:
+    observer.schedule(bell, str(inbox))
+    observer.start()
+    return observer
