@@ -213,6 +213,8 @@ def _chain_row(case: Case) -> tuple[object, ...]:
 
 def _document_rows(case: Case) -> Iterable[tuple[object, ...]]:
     for document in case.documents:
+        if document.moved:  # its reference is found where it is now
+            continue
         issued = document.issued_on.isoformat() if document.issued_on else ""
         due = document.due.isoformat() if document.due else None
         yield (

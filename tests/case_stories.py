@@ -23,7 +23,7 @@ STAFF = {"u-01": "Berit Skriver", "u-02": "Per Rektor"}
 TITLES = {
     "INV": {"nb": "Invitasjon til møte", "nn": "Invitasjon til møte", "en": "Invitation"},
     "SAM": {"nb": "Samtykkeskjema", "nn": "Samtykkeskjema", "en": "Consent form"},
-    "REF": {"nb": "Referat fra samarbeidsmøte", "nn": "Referat frå samarbeidsmøte", "en": "Minutes"},
+    "REF": {"nb": "Referat fra møte", "nn": "Referat frå møte", "en": "Minutes"},
     "OBS": {"nb": "Observasjon", "nn": "Observasjon", "en": "Observation"},
     "SVR": {"nb": "Svarslipp", "nn": "Svarslipp", "en": "Reply slip"},
 }
@@ -145,7 +145,7 @@ class Story:
         level = parsed.level or None
         return self.add("opened", None, payload, kind="sak", language="nb", level=level, **codes)
 
-    def issued(  # noqa: PLR0913
+    def issued(
         self,
         document_type: str,
         ref: str,
@@ -228,8 +228,9 @@ def autumn(story: Story | None = None) -> Story:
     told = (story or Story()).opened().later(2)
     told.issued(
         "SAM", "7K3MQ2XA", settles=("signed", "read"), signers=("f1",), recipient="f1", set="s1",
-        due="2026-09-17", facts=[{"fact": "child_voice", "text": "Jeg vil slippe å si alt to ganger.",
-        "how": "Kontaktlæreren snakket med Nora"}],
+        due="2026-09-17",
+        facts=[{"fact": "child_voice", "text": "Jeg vil slippe å si alt to ganger.",
+                "how": "Kontaktlæreren snakket med Nora"}],
     )  # fmt: skip
     told.issued(
         "SAM", "7K3MQ2XB", settles=("signed", "read"), signers=("f2",), recipient="f2", set="s1",
@@ -282,5 +283,3 @@ def autumn(story: Story | None = None) -> Story:
     told.noted({"fact": "baton", "holder": baton, "accepted": False, "on": told.day.isoformat()})
     told.issued("OBS", "7K3MQ2XF", settles=("completed",), audience="review")
     return told
-
-

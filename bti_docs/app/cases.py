@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from bti_docs.app.office import Office
+from bti_docs.app.relay import refresh_logs
 from bti_docs.core.events import EMPTY, Act, ChainId, Json
 from bti_docs.core.fold import person_codes
 from bti_docs.core.model import Case, Document
 from bti_docs.core.records import CaseRecord, Person
+from bti_docs.core.references import Reference
 from bti_docs.errors import InputError
 
 
@@ -106,6 +108,8 @@ def set_audience(office: Office, case: Case, decision: Json, why: str) -> Case:
     document = case.document(str(decision["ref"]))
     if document is None:
         raise InputError("unknown_reference", ref=str(decision["ref"]))
+    if decision.get("person"):
+        _known_person(case, str(decision["person"]))
     return _noted(office, case, ({"fact": "audience", **decision},), why, ref=document.ref)
 
 
@@ -113,6 +117,24 @@ def allow_printing(office: Office, case: Case, parts: Sequence[str], by: str, wh
     """A named leader says yes to print what could give a protected address away."""
     fact = {"fact": "disclosure", "allow": list(parts), "by": by}
     return _noted(office, case, (fact,), why)
+
+
+def set_copy_right(office: Office, case: Case, person: str, *, may: bool, why: str) -> Case:
+    """A recorded decision on whether one person may have a copy of the case.
+
+    Raises:
+        InputError: the case has no person with that code.
+    """
+    _known_person(case, person)
+    fact = {"fact": "audience", "person": person, "audience": "family" if may else "nobody"}
+    return _noted(office, case, (fact,), why, {"audience": "nobody"})
+
+
+def note_journal(office: Office, ref: Reference, number: str) -> Case:
+    """Write the number that the municipality's own archive gave a document."""
+    case, document = office.document(ref)
+    fact = {"fact": "journal", "ref": document.ref, "number": number}
+    return _noted(office, case, (fact,), "", {"audience": "nobody"}, ref=document.ref)
 
 
 def note_consent(
@@ -124,10 +146,14 @@ def note_consent(
         InputError: a person's code is not one of the case's.
     """
     for code in by:
-        if code not in case.people:
-            raise InputError("unknown_person", person=code, case=case.chain)
+        _known_person(case, code)
     body = {"fact": "consent", "how": "oral", "by": list(by), "on": _iso(on), **fact}
     return _noted(office, case, (body,), why, {"outcome": str(fact["outcome"]), "by": list(by)})
+
+
+def _known_person(case: Case, code: str) -> None:
+    if code not in case.people:
+        raise InputError("unknown_person", person=code, case=case.chain)
 
 
 def _noted(
@@ -141,7 +167,14 @@ def _noted(
 ) -> Case:
     payload: Json = {"facts": list(facts)} | ({"why": why} if why else {})
     act = Act("noted", office.actor, ref, {"on": _iso(office.today), **(codes or {})}, payload)
-    return office.write(case, act)
+    return _written(office, case, act)
+
+
+def _written(office: Office, case: Case, act: Act) -> Case:
+    """Write an act that a person did by itself, and the page of the log anew."""
+    case = office.write(case, act)
+    refresh_logs(office, [case.chain])
+    return case
 
 
 def close_case(office: Office, case: Case, reason: str, settle_why: str | None) -> Case:
@@ -158,13 +191,14 @@ def close_case(office: Office, case: Case, reason: str, settle_why: str | None) 
         act = Act("settled", office.actor, document.ref, codes, {"why": settle_why})
         case = office.write(case, act)
     codes = {"on": _iso(office.today)}
-    return office.write(case, Act("closed", office.actor, codes=codes, payload={"why": reason}))
+    act = Act("closed", office.actor, codes=codes, payload={"why": reason})
+    return _written(office, case, act)
 
 
 def reopen_case(office: Office, case: Case, why: str) -> Case:
     """Work goes on after all."""
     codes = {"on": _iso(office.today)}
-    return office.write(case, Act("reopened", office.actor, codes=codes, payload={"why": why}))
+    return _written(office, case, Act("reopened", office.actor, codes=codes, payload={"why": why}))
 
 
 def waiting(case: Case) -> tuple[Document, ...]:

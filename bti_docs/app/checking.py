@@ -73,5 +73,3 @@ def second_place(office: Office) -> Path | None:
     folder = office.settings.checkpoint_to
     name = f"{office.today.isoformat()}_{office.archive.name}.txt"
     return folder / name if folder else None
-
-

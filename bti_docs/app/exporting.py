@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from bti_docs import files
 from bti_docs.app.office import Office
+from bti_docs.app.places import fill_folder
 from bti_docs.app.relay import refresh_logs, title_in
 from bti_docs.app.staff import staff_names
 from bti_docs.core.events import Act
@@ -17,7 +17,6 @@ from bti_docs.core.family import FamilyCopy, Refusal, family_copy
 from bti_docs.core.model import Case, DocumentFile
 from bti_docs.errors import InputError
 from bti_docs.export import family_folder
-from bti_docs.files import NewFile
 from bti_docs.pdf import convert, heap
 
 START: Final = "START_HER.html"
@@ -50,14 +49,10 @@ def export(
     copy = _copy(office, case, person, since)
     found = family_folder(copy, read=_reader(office, case), to_pdf=_to_pdf(office))
     wanted = _on_paper(found) if paper else dict(found)
-    folder = target.absolute()
-    _refuse_place(office, folder, wanted)
-    for name in wanted:
-        files.ensure_folder(office.disk, (folder / name).parent)
-    files.publish(office.disk, [NewFile(folder / name, data) for name, data in wanted.items()])
+    fill_folder(office, target, wanted)
     case = _noted(office, case, copy, since)
     refs = tuple(item.ref for item in copy.papers)
-    return Exported(case, person, folder, tuple(sorted(wanted)), refs, len(copy.held))
+    return Exported(case, person, target.absolute(), tuple(sorted(wanted)), refs, len(copy.held))
 
 
 def _copy(office: Office, case: Case, person: str, since: date | None) -> FamilyCopy:
@@ -73,7 +68,7 @@ def _copy(office: Office, case: Case, person: str, since: date | None) -> Family
         since=since,
     )
     if isinstance(made, Refusal):
-        raise InputError(made.code, **made.params)
+        raise InputError(made.code, (), **made.params)
     return made
 
 
@@ -89,20 +84,6 @@ def _to_pdf(office: Office) -> Callable[[bytes], bytes]:
 def _on_paper(found: Mapping[str, bytes]) -> dict[str, bytes]:
     """One heap, padded so that it prints on both sides."""
     return {_TOGETHER: heap([found[_TOGETHER]], duplex=True)}
-
-
-def _refuse_place(office: Office, folder: Path, wanted: Mapping[str, bytes]) -> None:
-    """Only an empty place, or one that a run that was stopped has begun to fill with just this."""
-    settings = office.settings
-    for own in (settings.archive, settings.inbox, settings.outbox, settings.templates):
-        if folder.resolve().is_relative_to(own.resolve()):
-            raise InputError("export_inside_office")
-    if folder.exists() and not folder.is_dir():
-        raise InputError("export_folder_not_empty")
-    there = [path for path in folder.rglob("*") if path.is_file()] if folder.exists() else []
-    for path in there:
-        if wanted.get(path.relative_to(folder).as_posix()) != files.read(path):
-            raise InputError("export_folder_not_empty")
 
 
 def _noted(office: Office, case: Case, copy: FamilyCopy, since: date | None) -> Case:

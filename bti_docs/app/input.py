@@ -1,4 +1,4 @@
-"""What an office hands in: reading it, making workbooks for it, and saying what is wrong with it."""
+"""What an office hands in: reading it, making workbooks for it, saying what is wrong with it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def read_case(office: Office, body: Mapping[str, Any]) -> RawInput:
     )
 
 
-def workbook_bytes(  # noqa: PLR0913  (one keyword a choice of the command)
+def workbook_bytes(
     office: Office,
     *,
     types: Sequence[str] = (),
@@ -87,9 +87,9 @@ def _cases(
     found = {name: office.case(ChainId(name)) for name in named}
     if unit or all_open:
         for case in map(office.case, office.archive.chains()):
-            if case.kind == "sak" and case.open and case.record:
-                if all_open or case.record.unit == unit:
-                    found[case.chain] = case
+            wanted = case.record and (all_open or case.record.unit == unit)
+            if case.kind == "sak" and case.open and wanted:
+                found[case.chain] = case
     return tuple(found.values())
 
 

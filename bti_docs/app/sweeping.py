@@ -47,7 +47,7 @@ class Waiting:
 class Sweep:
     """What one sweep came to."""
 
-    taken: Taken = Taken()
+    taken: Taken = field(default_factory=Taken)
     waiting: tuple[Waiting, ...] = ()
 
     @property
@@ -127,7 +127,7 @@ class _Round:
 
     office: Office
     there: Mapping[str, Stat]
-    taken: Taken = Taken()
+    taken: Taken = field(default_factory=Taken)
     waits: list[tuple[str, str]] = field(default_factory=list)
     stopped: bool = False
 

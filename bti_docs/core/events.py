@@ -49,7 +49,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of a chain: how many events, and the last one's hash. It proves that no tail is cut."""
+    """The end of a chain: how many events, and the last one's hash. It proves no tail was cut."""
 
     count: int
     hash: str

@@ -18,6 +18,7 @@ Each fact is a JSON object with `fact` and its own keys; a newer program's facts
   document. Without ref it is about the person: `family` lets them have a copy, `nobody` does not.
 * `disclosure`: allow [school unit place recipients other_parent], by (a recorded yes to print what
   could give a protected address away)
+* `journal`: ref, number (what the municipality's archive calls the paper)
 * `closing`: reason, summary
 """
 

@@ -17,6 +17,7 @@ from bti_docs.core.events import Json
 from bti_docs.core.model import Case, Document, Happening
 from bti_docs.core.profile import Profile
 from bti_docs.core.records import CaseRecord
+from bti_docs.core.view import moved_out
 
 CHILD: Final = "barn"
 Standing = Literal["given", "told", "silent"]
@@ -109,7 +110,7 @@ class Access:
 
     def happening(self, happening: Happening) -> bool:
         """Whether what an event tells is for the person."""
-        if happening.n in self.case.blocked:
+        if happening.n in self.case.blocked or happening.n in moved_out(self.case):
             return False
         decision = self.case.audiences.get(f"n{happening.n}")
         if decision is not None:

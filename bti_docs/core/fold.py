@@ -18,13 +18,11 @@ from bti_docs.core.fold_facts import apply_fact, identified
 from bti_docs.core.loose import day, decimal, mapping, mappings, number, numbers, texts
 from bti_docs.core.model import Baton, Case, Document, DocumentFile, Happening
 from bti_docs.core.paper import Box, Place
-from bti_docs.core.records import CaseRecord, Person
+from bti_docs.core.records import CaseRecord
 
 __all__ = [
     "OSLO",
     "fold",
-    "guardian_codes",
-    "holder_person",
     "local_day",
     "person_codes",
     "place_body",
@@ -35,20 +33,39 @@ _GUARDIAN, _PARTICIPANT = "f", "d"
 
 def fold(chain: ChainId, entries: Iterable[Entry]) -> Case:
     """The case (or series) that *entries* tell, in their order."""
+    history = tuple(entries)
+    moved_out = _moved_out(history)
     case = Case(chain)
-    for entry in entries:
-        case = _step(case, entry)
+    for entry in history:
+        gone = entry.event.n in moved_out
+        case = _step(case, replace(entry, payload=None) if gone else entry, moved_out=gone)
     return case
 
 
-def _step(case: Case, entry: Entry) -> Case:
+def _moved_out(history: Iterable[Entry]) -> frozenset[int]:
+    """The acts that brought a paper which turned out to be another case's.
+
+    What they say never happened here: whoever was to sign is still asked to.
+    """
+    return frozenset(
+        n
+        for entry in history
+        if entry.event.kind == "moved" and entry.event.codes.get("way") != "in"
+        for n in numbers(entry.event.codes.get("of"))
+        if n < entry.event.n
+    )
+
+
+def _step(case: Case, entry: Entry, *, moved_out: bool) -> Case:
     event, payload = entry.event, entry.payload or {}
     said = mappings(payload.get("facts"))
     happening = Happening(
         event.n, event.at, event.actor, event.kind, event.ref, event.codes, (),
         str(payload.get("why", "")), entry.removed,
     )  # fmt: skip
-    case = _apply_kind(replace(case, head=Head(event.n, entry.hash)), entry, payload)
+    known = case.document(event.ref or "") is not None
+    case = replace(case, head=Head(event.n, entry.hash))
+    case = case if moved_out and known else _apply_kind(case, entry, payload)
     facts: list[Json] = []
     for fact in said:
         facts.append(identified(case, fact))
@@ -150,9 +167,8 @@ def _with_document_step(case: Case, entry: Entry, payload: Json) -> Case:
                 record=mapping(payload.get("record")) or document.record,
             )
         case "read" | "accepted" | "noted" | "approved":
-            changed = replace(
-                document, done=document.done | {event.kind, *texts(codes.get("done"))}
-            )
+            step = () if _is_about_paper(payload) else (event.kind,)
+            changed = replace(document, done=document.done | {*step, *texts(codes.get("done"))})
         case "settled":
             changed = replace(document, settled_how=str(codes.get("how", "")), settled_on=on)
         case "superseded":
@@ -160,6 +176,12 @@ def _with_document_step(case: Case, entry: Entry, payload: Json) -> Case:
         case _:
             changed = document
     return _put(case, replace(changed, files=files))
+
+
+def _is_about_paper(payload: Json) -> bool:
+    """Whether an act only says who may have the paper, or where else it is: no step of its own."""
+    facts = mappings(payload.get("facts"))
+    return bool(facts) and all(fact.get("fact") in {"audience", "journal"} for fact in facts)
 
 
 def _with_foreign_paper(case: Case, entry: Entry, payload: Json) -> Case:
@@ -264,17 +286,6 @@ def person_codes(record: CaseRecord, known: Mapping[str, Json]) -> dict[str, Jso
                 code = f"{letter}{number}"
             people[code] = body
     return people
-
-
-def guardian_codes(case: Case) -> dict[str, Json]:
-    """The guardians among the people of *case*, by code."""
-    return {c: body for c, body in case.people.items() if c[0] == _GUARDIAN and c[1:].isdigit()}
-
-
-def holder_person(body: Mapping[str, Any]) -> Person:
-    """A baton's holder, whatever keys a newer program has added."""
-    known = {k: str(v) for k, v in body.items() if k in Person.model_fields}
-    return Person.model_validate(known)
 
 
 _KINDS: Final[Mapping[str, Callable[[Case, Entry, Json], Case]]] = {

@@ -19,7 +19,7 @@ _MEASURE_KEYS = tuple(f.name for f in fields(Measure) if f.name not in {"id", "r
 
 def apply_fact(case: Case, fact: Json, by: Happening) -> Case:
     """*case* with *fact* taken in; an unknown fact leaves it as it is (the timeline keeps it)."""
-    take_in = _TAKES.get(str(fact.get("fact")))
+    take_in = _FACTS.get(str(fact.get("fact")))
     return take_in(case, fact, by) if take_in else case
 
 
@@ -218,26 +218,11 @@ def _baton(case: Case, fact: Json, by: Happening) -> Case:
     return replace(case, batons=(*case.batons, baton), offered=None)
 
 
-_FACTS: Final[Mapping[str, Callable[[Case, Json, Happening], Case]]] = {
-    "measure": _measure,
-    "meeting": _meeting,
-    "next_meeting": _next_meeting,
-    "consent": _consent,
-    "baton": _baton,
-    "level": _level,
-    "child_voice": _child_voice,
-    "decision": _decision,
-    "log": _log,
-    "audience": _audience,
-    "disclosure": _disclosure,
-}
-
-
 def _disclosure(case: Case, fact: Json, _: Happening) -> Case:
-    return replace(case, allowed=case.allowed | {str(part) for part in fact.get("allow", ())})
+    return replace(case, allowed=case.allowed | set(texts(fact.get("allow"))))
 
 
-_TAKES: Final[Mapping[str, Callable[[Case, Json, Happening], Case]]] = {
+_FACTS: Final[Mapping[str, Callable[[Case, Json, Happening], Case]]] = {
     "measure": _measure,
     "meeting": _meeting,
     "next_meeting": _next_meeting,

@@ -92,7 +92,7 @@ def check(
         entries.append(entry)
         problems += found
     problems = [*raw.problems, *problems, *numbered_twice(raw.documents)]
-    wrong = WrongRows(problems)
+    wrong = WrongRows(raw, problems)
     pairs = zip(raw.documents, entries, strict=True)
     documents = tuple(entry for row, entry in pairs if entry and not wrong.has(row))
     return Checked(tuple(cases), documents, tuple(problems))

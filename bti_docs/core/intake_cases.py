@@ -33,13 +33,14 @@ class CaseEntry:
 class WrongRows:
     """The rows that have an error: in themselves, in a child row, or in their sheet or file."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, raw: RawInput, problems: Iterable[Problem]) -> None:
+        self._untrusted = raw.untrusted
         self._places = {(p.place.sheet, p.place.row) for p in problems if p.severity == "error"}
 
     def has(self, row: Row) -> bool:
         """Whether *row* must be left out."""
         places = {(None, None), (row.sheet, None), (row.sheet, row.number)}
-        if not places.isdisjoint(self._places):
+        if row.type in self._untrusted or not places.isdisjoint(self._places):
             return True
         return any(self.has(child) for children in row.lists.values() for child in children)
 
@@ -58,7 +59,7 @@ def check_cases(raw: RawInput, rules: Rules) -> tuple[list[CaseEntry], list[Prob
         entries.append(entry)
         problems += found
     problems += [*numbered_twice(raw.cases), *_same_twice(raw.cases, entries)]
-    wrong = WrongRows((*raw.problems, *problems))
+    wrong = WrongRows(raw, (*raw.problems, *problems))
     pairs = zip(raw.cases, entries, strict=True)
     return [entry for row, entry in pairs if not wrong.has(row)], problems
 

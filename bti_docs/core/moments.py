@@ -41,7 +41,7 @@ _WEEKDAYS: Final = (
 _SHORTEST_MONTH: Final = 3
 
 _WEEKDAY: Final = re.compile(r"^([a-zæøå]+dag)\.?,?\s+(?:den\s+)?(?=\d)")
-_ISO: Final = re.compile(r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$")
+_ISO: Final = re.compile(r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[t ]00:00(?::00(?:\.0+)?)?z?)?$")
 _POINTS: Final = re.compile(r"^(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})\.?$")
 _NORDIC: Final = re.compile(r"^(\d{1,2})/(\d{1,2})\s*[-–.\s]\s*(\d{4}|\d{2})$")
 _EITHER: Final = re.compile(r"^(\d{1,2})\s*([/-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})$")

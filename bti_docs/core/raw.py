@@ -68,3 +68,5 @@ class RawInput:
     cases: tuple[Row, ...] = ()
     documents: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
+    untrusted: frozenset[str] = frozenset()
+    """Types of which rows or child rows may be lost, so that none of their rows is taken."""

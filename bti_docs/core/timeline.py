@@ -12,22 +12,17 @@ from datetime import date
 from typing import Final
 
 from bti_docs.core.deadlines import local_day
-from bti_docs.core.events import Json
-from bti_docs.core.loose import day, mapping, mappings, texts
-from bti_docs.core.model import Case, Happening
-from bti_docs.core.naming import Names
+from bti_docs.core.fact_sentences import FactTeller
+from bti_docs.core.loose import day, texts
+from bti_docs.core.model import Happening
 from bti_docs.core.relay_model import TimelineEntry
-from bti_docs.core.wording import Words, sentence
+from bti_docs.core.view import moved_out
+from bti_docs.core.wording import sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(FactTeller):
     """Tells the events of one case."""
-
-    case: Case
-    words: Words
-    names: Names
-    for_family: bool = False
 
     def entry(self, happening: Happening) -> TimelineEntry:
         """One event in plain words."""
@@ -54,21 +49,18 @@ class Teller:
 
     def details(self, happening: Happening) -> Iterator[str]:
         """What its facts and its reason say."""
+        if happening.n in moved_out(self.case):
+            yield self.words.t("log_content_moved")
+            return
         if happening.removed:
             yield self.words.t("log_content_removed")
             return
         for fact in happening.facts:
-            told = self._fact(fact)
+            told = self.fact(fact)
             if told:
                 yield told
         if happening.why and not self.for_family:
             yield self.words.t("log_why", why=sentence(self.names.free(happening.why)))
-
-    def _fact(self, fact: Json) -> str:
-        tell = _FACTS.get(str(fact.get("fact")))
-        if tell is None:
-            return "" if self.for_family else self.words.t("log_newer_fact")
-        return tell(self, fact)
 
     def say(self, code: str, default: str | None = None, /, **params: object) -> str:
         """The sentence of *code*, in the family's own words when there are any for the family."""
@@ -128,7 +120,9 @@ def _filed(teller: Teller, happening: Happening) -> str:
     people = teller.names.persons(seen)
     document = teller.case.document(happening.ref or "")
     ours = document is not None and document.issued_n != happening.n
-    code = "filed_signed" if seen else "filed_back" if ours else "filed_in"
+    written = "completed" in texts(happening.codes.get("done"))
+    back = "filed_completed" if written else "filed_back" if ours else "filed_in"
+    code = "filed_signed" if seen else back
     return teller.say(code, title=teller.title(happening), people=people)
 
 
@@ -186,113 +180,4 @@ _KINDS: Final[Mapping[str, Callable[[Teller, Happening], str]]] = {
     "reopened": _plain("reopened"),
     "disposed": _disposed,
     "blocked": _plain("blocked"),
-}
-
-
-# --- facts ----------------------------------------------------------------------------------
-
-
-def _measure(teller: Teller, fact: Json) -> str:
-    """What the paper said of the measure then; the list of goals says how it stands now."""
-    known = next((m for m in teller.case.measures if m.id == fact.get("id")), None)
-    what = str(fact.get("measure") or (known.measure if known else ""))
-    owner = str(fact.get("owner") or "")
-    named = (
-        ("owner", teller.names.owner(owner, str(fact.get("service") or "")) if owner else ""),
-        ("due", teller.words.iso(str(fact.get("due") or ""))),
-        ("result", teller.names.free(str(fact.get("result") or ""))),
-    )
-    told = [teller.words.t("log_fact_measure", text=teller.names.free(what))]
-    told += [teller.words.t(f"log_fact_measure_{key}", text=text) for key, text in named if text]
-    if fact.get("status") == "avsluttes":
-        told.append(teller.words.t("log_fact_measure_ended"))
-    return " ".join(sentence(part) for part in told)
-
-
-def _meeting(teller: Teller, fact: Json) -> str:
-    words = teller.words
-    when = (
-        words.iso(str(fact.get("date", ""))),
-        words.clock(str(fact.get("start") or ""), str(fact.get("end") or "")),
-        teller.names.free(str(fact.get("place") or "")),
-    )
-    text = words.listed([", ".join(part for part in when if part)])
-    if fact.get("planned"):
-        return words.t("log_fact_meeting_planned", text=text)
-    came = [
-        teller.names.free(str(body.get("name") or ""))
-        for body in mappings(fact.get("participants"))
-        if body.get("status") in {"til_stede", "delvis"}
-    ]
-    if not teller.names.shown or not any(came):
-        return words.t("log_fact_meeting", text=text)
-    return words.t("log_fact_meeting_with", text=text, people=words.listed(came))
-
-
-def _next_meeting(teller: Teller, fact: Json) -> str:
-    when = teller.words.iso(str(fact.get("date") or ""))
-    return teller.words.t("log_fact_next_meeting", day=when) if when else ""
-
-
-def _consent(teller: Teller, fact: Json) -> str:
-    words = teller.words
-    services = words.listed(words.service(key) for key in texts(fact.get("services")))
-    people = teller.names.persons(texts(fact.get("by")))
-    outcome = str(fact.get("outcome", "given"))
-    text = words.choice(
-        "log_fact_consent", outcome, "log_fact_consent_given",
-        people=people or words.t("log_the_family"), services=services or words.t("log_no_services"),
-    )  # fmt: skip
-    until = words.iso(str(fact.get("to") or ""))
-    return sentence(f"{text} {words.t('log_fact_until', day=until)}" if until else text)
-
-
-def _baton(teller: Teller, fact: Json) -> str:
-    body = mapping(fact.get("holder"))
-    name, title = str(body.get("name") or ""), str(body.get("title") or "")
-    holder = name if teller.names.shown and name else title
-    code = "log_fact_baton_taken" if fact.get("accepted") else "log_fact_baton_offered"
-    return sentence(teller.words.t(code, holder=holder or teller.words.t("log_somebody")))
-
-
-def _level(teller: Teller, fact: Json) -> str:
-    return teller.words.t("log_fact_level", level=teller.words.level(str(fact.get("level", ""))))
-
-
-def _child_voice(teller: Teller, fact: Json) -> str:
-    text = teller.names.free(str(fact.get("text") or ""))
-    return teller.words.t("log_fact_child_voice", text=text) if text else ""
-
-
-def _decision(teller: Teller, fact: Json) -> str:
-    text = sentence(teller.names.free(str(fact.get("text") or "")))
-    return teller.words.t("log_fact_decision", text=text) if text else ""
-
-
-def _log(teller: Teller, fact: Json) -> str:
-    return teller.words.choice("log_fact_log", str(fact.get("log", "")), "log_fact_log_own")
-
-
-def _audience(teller: Teller, fact: Json) -> str:
-    if teller.for_family:
-        return ""
-    return teller.words.choice("log_fact_audience", str(fact.get("audience", "")))
-
-
-def _closing(teller: Teller, fact: Json) -> str:
-    return sentence(teller.names.free(str(fact.get("summary") or fact.get("reason") or "")))
-
-
-_FACTS: Final[Mapping[str, Callable[[Teller, Json], str]]] = {
-    "measure": _measure,
-    "meeting": _meeting,
-    "next_meeting": _next_meeting,
-    "consent": _consent,
-    "baton": _baton,
-    "level": _level,
-    "child_voice": _child_voice,
-    "decision": _decision,
-    "log": _log,
-    "audience": _audience,
-    "closing": _closing,
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bti_docs.core.fold_facts import apply_fact
+from bti_docs.core.loose import numbers
 from bti_docs.core.model import Baton, Case, Document, Happening
 
 
@@ -25,7 +26,7 @@ def narrowed(
     told = replace(
         case, happenings=happenings, documents=documents, level="", log="own", batons=(),
         offered=None, measures=(), consents=(), meetings=(), child_voice=(), decisions=(),
-        audiences={},
+        audiences={}, allowed=frozenset(),
     )  # fmt: skip
     superseded = {h.ref: h.n for h in case.happenings if h.kind == "superseded" and h.ref}
     for happening in happenings:
@@ -45,6 +46,12 @@ def is_blocked(case: Case, happening: Happening) -> bool:
     """Whether the event itself, or the document it is about, is closed."""
     document = case.document(happening.ref or "")
     return happening.n in case.blocked or (document is not None and document.blocked)
+
+
+def moved_out(case: Case) -> frozenset[int]:
+    """Numbers of the events that brought a paper which belonged in another case."""
+    out = (h for h in case.happenings if h.kind == "moved" and h.codes.get("way") != "in")
+    return frozenset(n for h in out for n in numbers(h.codes.get("of")))
 
 
 def _retold(told: Case, case: Case, happening: Happening) -> Case:

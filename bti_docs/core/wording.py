@@ -81,8 +81,11 @@ class Words:
 
     def title(self, document_type: str) -> str:
         """The title of a document type; letters that came in have no manifest to say it."""
-        known = self.titles(document_type, self.language)
-        return known or self.choice("log_type", document_type)
+        try:
+            known = self.titles(document_type, self.language)
+        except KeyError:
+            known = ""
+        return known or self.choice("type", document_type)
 
     def _label(self, name: str, key: str) -> str:
         options = self.profile.options(name)

@@ -8,13 +8,16 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import pikepdf
+from PIL import Image
 
 from bti_docs.export.reading import PDF, picture_frames
 
-_DPI = 150
-_A4_INCHES = (8.27, 11.69)
+_DPI: Final = 200
+"""What a picture needs to be read on paper."""
+_A4_INCHES: Final = (8.27, 11.69)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,21 @@ def _opens(data: bytes) -> bool:
 
 def _picture_pages(data: bytes) -> bytes | None:
     """Each frame on an A4 page of its own, turned as the picture is."""
-    frames = list(picture_frames(data))
-    if not frames:
-        return None
-    out = io.BytesIO()
-    for frame in frames:
-        sides = _A4_INCHES if frame.height >= frame.width else _A4_INCHES[::-1]
-        frame.thumbnail((round(sides[0] * _DPI), round(sides[1] * _DPI)))
-    frames[0].save(out, "PDF", save_all=True, append_images=frames[1:], resolution=_DPI)
+    with pikepdf.new() as pages:
+        for frame in picture_frames(data):
+            with pikepdf.open(_picture_page(frame)) as page:
+                pages.pages.extend(page.pages)
+        if not pages.pages:
+            return None
+        out = io.BytesIO()
+        pages.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _picture_page(frame: Image.Image) -> io.BytesIO:
+    wide, high = _A4_INCHES if frame.height >= frame.width else _A4_INCHES[::-1]
+    frame.thumbnail((round(wide * _DPI), round(high * _DPI)))
+    out = io.BytesIO()
+    frame.save(out, "PDF", resolution=max(frame.width / wide, frame.height / high))
+    out.seek(0)
+    return out

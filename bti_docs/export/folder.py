@@ -12,7 +12,7 @@ from bti_docs.core.family_model import FamilyCopy, Paper
 from bti_docs.core.model import DocumentFile
 from bti_docs.export.combined import Part, as_pages, combined
 from bti_docs.export.front import Front
-from bti_docs.export.pages import PaperFile, PaperView, family_html, folder_title
+from bti_docs.export.pages import FOLDER, PaperFile, PaperView, family_html, folder_title
 from bti_docs.export.reading import PDF, WORD, joined, read_file
 from bti_docs.export.wordfile import word_file
 
@@ -23,7 +23,6 @@ START: Final = "START_HER.html"
 TOGETHER: Final = "Samlet.pdf"
 CHECKSUMS: Final = "sjekksummer.txt"
 READ_ME: Final = "les-meg.txt"
-_FOLDER: Final = "dokumenter"
 _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "đ": "d", "ŋ": "n", "ŧ": "t"})
 
 
@@ -66,7 +65,7 @@ def _named(paper: Paper) -> Iterator[tuple[str, DocumentFile]]:
         more = f"_{count}" if count > 1 else ""
         ending = file.path.rpartition(".")[2].lower()
         name = f"{paper.number:02}_{day}{_plain(paper.title)}{more}.{_plain(ending)}"
-        yield f"{_FOLDER}/{name}", file
+        yield f"{FOLDER}/{name}", file
 
 
 def _plain(text: str) -> str:
@@ -124,6 +123,7 @@ def _read_me(copy: FamilyCopy) -> bytes:
         day=copy.on_text,
         municipality=copy.municipality.name,
         phone=copy.municipality.phone,
+        folder=FOLDER,
     )
     return text.strip().replace("\n", "\r\n").encode() + b"\r\n"
 

@@ -9,7 +9,7 @@ from typing import Literal
 from bti_docs import messages
 from bti_docs.core.family_model import FamilyCopy
 from bti_docs.core.relay_model import GoalLine, MeasureLine
-from bti_docs.export.pages import PaperView, folder_title
+from bti_docs.export.pages import FOLDER, PaperView, folder_title
 
 Style = Literal["Title", "Heading1", "Heading2", "Heading3", "Normal", "ListParagraph", "Small"]
 
@@ -167,7 +167,7 @@ class Front:
             for name in (file.name for file in view.names if file.name in left_out):
                 word = name.endswith(".docx")
                 code = "family_pdf_word_only" if word else "family_pdf_other_only"
-                yield Paragraph("Small", self._t(code, title=paper.title))
+                yield Paragraph("Small", self._t(code, title=paper.title, folder=FOLDER))
 
     def _list(self, code: str, lines: list[str]) -> Iterator[Paragraph]:
         if lines:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -18,6 +18,9 @@ from bti_docs import messages
 from bti_docs.core.family_model import FamilyCopy, Moment, Paper
 from bti_docs.core.profile import Profile
 from bti_docs.core.relay_model import RelayLog
+
+FOLDER: Final = "dokumenter"
+"""Where the papers lie, beside the page."""
 
 
 @dataclass(frozen=True, slots=True)

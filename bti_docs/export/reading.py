@@ -23,6 +23,8 @@ _PICTURE_WIDTH: Final = 1000
 _QUALITY: Final = 60
 _SCAN_SHARE: Final = 0.7
 """A page that an image covers more of than this is a picture of paper."""
+_FULL_LINE: Final = 0.7
+"""A line this long, as a share of the page's longest, has reached the margin."""
 _BROKEN_HYPHEN: Final = "\ufffe"
 
 
@@ -86,8 +88,19 @@ def _page_text(page: pdfium.PdfPage) -> str:
     textpage = page.get_textpage()
     text: str = textpage.get_text_bounded()
     textpage.close()
-    lines = (line.strip() for line in text.replace(_BROKEN_HYPHEN, "-").splitlines())
-    return "\n".join("".join(c for c in line if c.isprintable()) for line in lines).strip()
+    lines = [line.strip() for line in text.replace(_BROKEN_HYPHEN, "-").splitlines()]
+    return _flowing(["".join(c for c in line if c.isprintable()) for line in lines])
+
+
+def _flowing(lines: list[str]) -> str:
+    """A line that reaches the margin and goes on in small letters is one with the next."""
+    full = _FULL_LINE * max(map(len, lines), default=0)
+    text, last = "", ""
+    for line in lines:
+        goes_on = len(last) >= full and line[:1].islower()
+        text += (" " if goes_on else "\n") + line
+        last = line
+    return text.strip()
 
 
 def _is_scan(page: pdfium.PdfPage) -> bool:

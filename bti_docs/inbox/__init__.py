@@ -6,7 +6,8 @@ Not to be used from several threads at once (pdfium); processes are well.
 from bti_docs.inbox.align import Sheet, align
 from bti_docs.inbox.codes import SeenCode
 from bti_docs.inbox.cutting import cut_pages
-from bti_docs.inbox.ink import Ink, foreign_ink, measure_ink, printed_page
+from bti_docs.inbox.foreign import foreign_ink, printed_page
+from bti_docs.inbox.ink import Ink, measure_ink
 from bti_docs.inbox.kinds import Kind, is_whole, kind_of
 from bti_docs.inbox.pixels import Unreadable
 from bti_docs.inbox.reading import PageReading, Reading, page_image, read_file

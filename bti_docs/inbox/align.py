@@ -78,7 +78,7 @@ def align(page: Grey, codes: Sequence[SeenCode]) -> Sheet | None:
 
 def ink_mask(grey: Grey, contrast: float) -> Mask:
     """Where *grey* has ink: thin, and darker by a share of the print's own *contrast*."""
-    steps = np.abs(np.diff(grey[::3].astype(np.int16), axis=1))
+    steps = np.abs(np.diff(grey[::7].astype(np.int16), axis=1))
     noise = float(np.median(steps)) * _MAD_TO_SIGMA
     level = max(_MIN_LEVELS, _SIGMAS * noise, _CONTRAST_SHARE * contrast)
     ink: Mask = black_top_hat(grey, _PEN) > level

@@ -16,6 +16,8 @@ from bti_docs.inbox.morphology import Mask
 _TILES: Final = (11, 3)
 _REACH: Final = 9
 """Pixels, 1.5 mm: less than half the distance of two lines of text."""
+_STEPS: Final = np.arange(-_REACH, _REACH + 1)
+_NEARER: Final = 1e-6
 _LITTLE: Final = 250
 """Pixels of print below which a tile says nothing of its own."""
 
@@ -38,13 +40,11 @@ def drifted(printed: Mask, seen: Mask) -> Mask:
 
 def _shift(printed: Mask, seen: Mask, axis: int) -> int:
     """How far *seen* lies after *printed*, across *axis*, in pixels."""
-    here = np.pad(printed.sum(axis=axis, dtype=np.float64), _REACH)
-    there = np.pad(seen.sum(axis=axis, dtype=np.float64), _REACH)
-    scores = [
-        float(np.minimum(np.roll(here, step), there).sum()) - 1e-6 * abs(step)
-        for step in range(-_REACH, _REACH + 1)
-    ]
-    return int(np.argmax(scores)) - _REACH
+    here = printed.sum(axis=axis, dtype=np.int32)
+    there = np.pad(seen.sum(axis=axis, dtype=np.int32), _REACH)
+    windows = np.lib.stride_tricks.sliding_window_view(there, len(here))
+    scores = np.minimum(windows, here).sum(axis=1) - _NEARER * np.abs(_STEPS)
+    return int(_STEPS[int(np.argmax(scores))])
 
 
 def _smoothed(shifts: npt.NDArray[np.float64], weights: Sums) -> npt.NDArray[np.float64]:

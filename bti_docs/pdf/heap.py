@@ -21,7 +21,8 @@ def heap(pdfs: Iterable[bytes], *, duplex: bool = True, first_sheet: bytes | Non
         first_sheet: A document to put first: the batch's counts.
 
     Raises:
-        MergeError: `pdf_damaged` with the document's number, from 1; 0 is the first sheet.
+        MergeError: `pdf_damaged` with the document's number, from 1 (0 is the first sheet);
+            `pdf_heap_empty`.
     """
     sheets = [] if first_sheet is None else [first_sheet]
     with Pdf.new() as result:
@@ -29,6 +30,8 @@ def heap(pdfs: Iterable[bytes], *, duplex: bool = True, first_sheet: bytes | Non
             _append(result, pdf, number)
             if duplex and len(result.pages) % 2:
                 result.add_blank_page(page_size=_size(result.pages[-1]))
+        if not result.pages:
+            raise MergeError("pdf_heap_empty")
         written = io.BytesIO()
         result.save(
             written,

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import pypdfium2
+from pypdfium2.raw import FPDF_PAGEOBJ_PATH
 
 from bti_docs.core.paper import PAGE, SIGNATURE_HEIGHT, SIGNATURE_WIDTH, Box, Place
 from bti_docs.errors import MergeError
 
 _MM_PER_POINT: Final = 25.4 / 72
+_REACH: Final = 6.0
+"""How far a signature's line may be from its label, and from the label's left edge, in points."""
+_LINE_THICKNESS: Final = 3.0
+_LINE_LENGTH: Final = 60.0
 _HYPHENS: Final = frozenset("-\u00ad\u2010\u2011\x02\ufffe")
 """Hyphens, soft ones, and the two marks that pdfium puts where a word was divided."""
 
@@ -142,9 +147,9 @@ class _Page:
     """A page's characters with their places, to find a label that may stand on several lines."""
 
     def __init__(self, document: pypdfium2.PdfDocument, number: int) -> None:
-        page = document[number]
-        self._textpage = page.get_textpage()
-        self._height: float = page.get_height()
+        self._page = document[number]
+        self._textpage = self._page.get_textpage()
+        self._height: float = self._page.get_height()
         self._whole = fold(self._textpage.get_text_range())
         self._characters: list[int] = []
         self._folded = ""
@@ -186,7 +191,24 @@ class _Page:
 
     def _box_above(self, index: int) -> Box:
         left, _, _, top = self._textpage.get_charbox(index, loose=True)
-        bottom = (self._height - top) * _MM_PER_POINT
+        bottom = (self._height - self._line_above(left, top)) * _MM_PER_POINT
         x = min(left * _MM_PER_POINT, PAGE.w - SIGNATURE_WIDTH)
         y = max(bottom - SIGNATURE_HEIGHT, 0.0)
         return Box(round(x, 2), round(y, 2), SIGNATURE_WIDTH, SIGNATURE_HEIGHT)
+
+    def _line_above(self, left: float, top: float) -> float:
+        """The upper edge of the line that is drawn over a label; the label's own if none is."""
+        edges = [
+            line_top
+            for line_left, line_bottom, line_right, line_top in self._lines()
+            if line_left <= left + _REACH
+            and line_right >= left + _REACH
+            and top - _REACH <= line_bottom <= top + _REACH
+        ]
+        return min(edges, default=top)
+
+    def _lines(self) -> Iterator[tuple[float, float, float, float]]:
+        for drawn in self._page.get_objects(filter=(FPDF_PAGEOBJ_PATH,)):
+            left, bottom, right, top = drawn.get_bounds()
+            if top - bottom <= _LINE_THICKNESS and right - left >= _LINE_LENGTH:
+                yield left, bottom, right, top

@@ -134,7 +134,7 @@ def _printed_pages(pdf: bytes, dpi: int) -> list[Grey]:
         document.close()
 
 
-def _write(  # noqa: PLR0913, PLR0917  (who writes what, where, with which pen, on which paper)
+def _write(
     sheet: Grey,
     rng: np.random.Generator,
     box: Box,

@@ -40,8 +40,11 @@ class ExampleOffice:
     def document(self, manifest: Manifest) -> dict[str, Any]:
         """The values of one document, from the fields' examples."""
         values: dict[str, Any] = {}
+        nameless = tuple((manifest.anonymous or "=").split("=", 1))
         for field in manifest.fields:
             value = self._field(field)
+            if (field.key, value) == nameless:  # a document of a case is not anonymous
+                value = next(o.key for o in options_of(field, self.profile) if o.key != value)
             if value not in (None, "", []):
                 values[field.key] = value
         return values

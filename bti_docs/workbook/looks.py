@@ -39,8 +39,8 @@ TEXT_FORMAT: Final = "@"
 """Text: Excel leaves leading zeros, times and numbers as they are typed."""
 
 NUMBER_FORMATS: Final = {"dato": "dd.mm.yyyy", "tall": "0"}
-WIDTHS: Final = {"langtekst": 44, "dato": 13, "tid": 10, "tall": 10, "ja_nei": 14, "text": 22}
-TICK_WIDTH: Final = 17
+WIDTHS: Final = {"langtekst": 44, "dato": 13, "tid": 11, "tall": 10, "ja_nei": 14, "text": 22}
+TICK_WIDTH: Final = 19
 NUMBER_WIDTH: Final = 8
 CASE_WIDTH: Final = 12
 HEADER_HEIGHT: Final = 62

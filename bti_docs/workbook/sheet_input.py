@@ -56,9 +56,12 @@ def read_sheet(
         return SheetRows(sheet, (), (problem,))
     header = match_header(lines[at], index)
     problems = [*_header_problems(name, sheet, header), *_sheet_problems(name, facts, header, at)]
+    if NUMBER not in header.keys.values():
+        return SheetRows(sheet, (), tuple(problems))
     columns = {key: column_letters(i + 1) for i, key in header.keys.items()}
     rows: list[Row] = []
     examples = 0
+    loose: dict[int, int] = {}
     for number, line in enumerate(islice(lines, at + 1, None), at + 2):
         cells = {key: _value(line[i]) for i, key in header.keys.items() if i < len(line)}
         filled = {key: value for key, value in cells.items() if not is_blank(value)}
@@ -67,7 +70,13 @@ def read_sheet(
             examples += 1
         elif not filled.keys() <= {NUMBER}:
             rows.append(Row(row_id, sheet.type, name, number, filled, columns=columns))
-            problems += _without_header(name, number, line, header)
+            loose |= {
+                column: number for column in _without_header(line, header) if column not in loose
+            }
+    problems += [
+        Problem("column_without_header", Place(name, row, column_letters(at + 1)), {}, "warning")
+        for at, row in loose.items()
+    ]
     return SheetRows(sheet, tuple(rows), tuple(problems), examples)
 
 
@@ -139,12 +148,7 @@ def _merges(name: str, facts: SheetFacts, header: Header, first: int) -> Iterato
             )
 
 
-def _without_header(
-    name: str, number: int, line: Sequence[Any], header: Header
-) -> Iterator[Problem]:
-    """Values in a column nobody named: they would be lost without a word."""
+def _without_header(line: Sequence[Any], header: Header) -> Iterator[int]:
+    """The cells in columns nobody named: they would be lost without a word."""
     named = header.keys.keys() | header.unknown.keys() | header.twice.keys()
-    for at, cell in enumerate(line):
-        if at not in named and not is_blank(_value(cell)):
-            place = Place(name, number, column_letters(at + 1))
-            yield Problem("column_without_header", place, {}, "warning")
+    return (at for at, cell in enumerate(line) if at not in named and not is_blank(_value(cell)))

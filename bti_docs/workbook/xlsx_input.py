@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +23,9 @@ from bti_docs.workbook.sheet_input import SheetRows, read_sheet
 
 _MAX_CELLS: Final = 10_000_000
 """From A1 to the last filled cell; a stray cell in row 1,048,576 is not worth the memory."""
+
+_LOOSE: Final = frozenset({"merged_cells", "parent_missing", "parent_unknown"})
+"""Errors of one row that may have taken something from another."""
 
 _OWN_SHEETS: Final = ("wb_sheet_readme", "wb_sheet_lists", "wb_sheet_problems")
 
@@ -46,9 +49,27 @@ def read_workbook(data: bytes, name: str, plan: Plan) -> RawInput:
     examples = sum(sheet.examples for sheet in sheets)
     if examples:
         problems.append(Problem("example_skipped", Place(), {"count": examples}, "note"))
-    cases, documents, more = _join(sheets, plan)
-    problems = [*problems, *(p for sheet in sheets for p in sheet.problems), *more]
-    return RawInput(own_id or name, cases, documents, tuple(problems))
+    problems += [problem for sheet in sheets for problem in sheet.problems]
+    types = _types(parts, plan)
+    cases, documents, more = _join(sheets, plan, _untrusted(problems, types))
+    problems += more
+    return RawInput(own_id or name, cases, documents, tuple(problems), _untrusted(problems, types))
+
+
+def _types(parts: Sequence[SheetPart], plan: Plan) -> dict[str | None, str]:
+    names = plan.sheet_names()
+    return {part.name: names[fold(part.name)].type for part in parts if fold(part.name) in names}
+
+
+def _untrusted(problems: Iterable[Problem], types: Mapping[str | None, str]) -> frozenset[str]:
+    """The types with an error that may hide whole rows: of a sheet, or of whom a row belongs to."""
+    return frozenset(
+        types[p.place.sheet]
+        for p in problems
+        if p.severity == "error"
+        and p.place.sheet in types
+        and (p.place.row is None or p.code in _LOOSE)
+    )
 
 
 def _read_sheets(
@@ -96,7 +117,7 @@ def _lines(values: CalamineWorkbook, name: str) -> list[list[object]]:
 
 
 def _join(
-    sheets: Sequence[SheetRows], plan: Plan
+    sheets: Sequence[SheetRows], plan: Plan, untrusted: frozenset[str]
 ) -> tuple[tuple[Row, ...], tuple[Row, ...], list[Problem]]:
     """Child rows into their parents; what has no parent or no Nr is a problem."""
     children: dict[tuple[str, str], dict[str, list[Row]]] = {}
@@ -110,8 +131,9 @@ def _join(
         if sheet.sheet.list_key is None:
             target = cases if sheet.sheet.type == CASE else documents
             target += _parents(sheet, children, plan, problems)
-    for lists in children.values():
-        problems += _orphans(lists)
+    for (type_code, _), lists in children.items():
+        if type_code not in untrusted:  # their parents may be there, and not have been read
+            problems += _orphans(lists)
     return tuple(cases), tuple(documents), problems
 
 

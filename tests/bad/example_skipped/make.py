@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.intake_samples import workbook
+
+
+def make(folder: Path) -> Path:
+    path = folder / "arbeidsbok.xlsx"
+    path.write_bytes(workbook(example=False))
+    return path

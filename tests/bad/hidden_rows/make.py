@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl.workbook import Workbook
+
+from tests.intake_samples import edited, workbook
+
+
+def edit(book: Workbook) -> None:
+    for row in range(4, 26):
+        book["PRV Prøveskjema"].row_dimensions[row].hidden = True
+
+
+def make(folder: Path) -> Path:
+    path = folder / "arbeidsbok.xlsx"
+    path.write_bytes(edited(workbook(), edit))
+    return path

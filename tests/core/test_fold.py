@@ -1,0 +1,286 @@
+"""The fold: total on whatever stands in the events, and right on what we know of."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bti_docs.core.consent import covered_services, covers, in_force
+from bti_docs.core.events import ChainId, Entry, Event, Head
+from bti_docs.core.fold import fold, local_day
+from bti_docs.core.outstanding import outstanding
+from bti_docs.core.view import narrowed, without_blocked
+from tests.case_stories import RECORD, Story, autumn, consent, measure, profile
+
+KINDS = (
+    "opened changed issued sent filed read settled superseded accepted noted moved exported "
+    "deposited closed reopened disposed blocked approved staff something_new"
+).split()
+FACTS = (
+    "measure meeting next_meeting consent baton level child_voice decision log audience closing "
+    "disclosure journal something_new"
+).split()
+KEYS = (
+    "fact id goal measure owner due status date start place planned participants outcome services "
+    "scope limits from to by on holder accepted level text ref audience person told allow reason"
+).split()
+CODES = (
+    "on due type recipient set audience settles signers seen done of way by how pages supersedes "
+    "kind level language ground"
+).split()
+PAYLOAD = "facts people record documents places why key fingerprint".split()
+SMALL = (
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 9)
+    | st.sampled_from(
+        ["", "f1", "f2", "barn", "2026-10-08", "2026-02-30", "given", "withdrawn", "7K3MQ2XP", "ny"]
+    )
+)
+ANY = st.recursive(
+    SMALL, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["path", "role", "f1", "barn", "navn", "name", "x", "page"]), inner,
+        max_size=3,
+    ), max_leaves=6,
+)  # fmt: skip
+FACT = st.builds(
+    lambda kind, more: {"fact": kind, **more},
+    st.sampled_from(FACTS),
+    st.dictionaries(st.sampled_from(KEYS[1:]), ANY, max_size=6),
+)
+BODY = st.none() | st.builds(
+    lambda facts, more: {**more, "facts": facts},
+    st.lists(FACT | SMALL, max_size=3) | SMALL,
+    st.dictionaries(st.sampled_from(PAYLOAD[1:]), ANY, max_size=5),
+)
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(KINDS),
+        st.sampled_from([None, "7K3MQ2XP", "7K3MQ2XQ"]),
+        st.dictionaries(st.sampled_from(CODES), ANY, max_size=6),
+        BODY,
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+def entries(told: list[tuple[str, str | None, dict[str, Any], Any, bool]]) -> list[Entry]:
+    at = datetime(2026, 9, 1, 9, tzinfo=UTC)
+    chain = ChainId("2026-0147")
+    return [
+        Entry(
+            Event(chain, n, "", at, "u-01", "bti-docs 1.0.0", kind, ref,
+                  "00" if body is not None or removed else None, codes),
+            f"{n:064x}", body,
+        )
+        for n, (kind, ref, codes, body, removed) in enumerate(told, start=1)
+    ]  # fmt: skip
+
+
+@given(EVENTS)
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_in_the_events_something_comes_out(
+    told: list[tuple[str, str | None, dict[str, Any], Any, bool]],
+) -> None:
+    case = fold(ChainId("2026-0147"), entries(told))
+    assert case.head.count == len(told)
+    assert [h.n for h in case.happenings] == list(range(1, len(told) + 1))
+    assert narrowed(case, lambda _: True, lambda _: True).measures == case.measures
+    without_blocked(case)
+    outstanding([case], date(2026, 12, 1))
+
+
+def test_an_empty_chain_is_an_empty_case() -> None:
+    case = fold(ChainId("2026-0147"), [])
+    assert case.head == Head(0, "")
+    assert case.documents == ()
+    assert case.baton is None
+
+
+def test_told_again_in_full_the_case_is_the_same() -> None:
+    story = autumn()
+    story.issued("SAM", "7K3MQ2XK", settles=("signed", "read"), signers=("f1",), set="s9")
+    story.add("superseded", "7K3MQ2XA", None, by="7K3MQ2XK")
+    story.noted({"fact": "baton", "holder": {"name": "Per Prøve"}, "accepted": True})
+    story.add("changed", None, {"record": RECORD}, level="3")
+    case = story.case()
+    assert narrowed(case, lambda _: True, lambda _: True) == case
+
+
+def test_the_first_baton_is_the_holder_the_case_opened_with() -> None:
+    case = Story().opened().case()
+    assert case.baton is not None
+    assert case.baton.holder.name == "Lise Lærer"
+    assert case.baton.since == date(2026, 9, 1)
+
+
+def test_a_baton_is_offered_and_then_taken() -> None:
+    holder = {"name": "Per Prøve", "service": "ppt"}
+    story = Story().opened().noted({"fact": "baton", "holder": holder, "accepted": False})
+    offered = story.case()
+    assert offered.baton is not None
+    assert offered.baton.holder.name == "Lise Lærer"
+    assert offered.offered is not None
+    taken = story.later(2).noted({"fact": "baton", "holder": holder, "accepted": True}).case()
+    assert taken.baton is not None
+    assert taken.baton.holder.name == "Per Prøve"
+    assert taken.offered is None
+    assert taken.baton.since == date(2026, 9, 3)
+
+
+# --- consent --------------------------------------------------------------------------------
+
+
+def _two_sheets() -> Story:
+    story = Story().opened()
+    for ref, signer in (("7K3MQ2XA", "f1"), ("7K3MQ2XB", "f2")):
+        story.issued("SAM", ref, settles=("signed", "read"), signers=(signer,), set="s1")
+    return story.filed("7K3MQ2XA", seen=("f1",)).filed("7K3MQ2XB", seen=("f2",))
+
+
+def test_signed_is_not_read() -> None:
+    case = _two_sheets().case()
+    assert in_force(case, date(2026, 9, 2)) == ()
+    assert [d.waits_for for d in case.documents] == ["read", "read"]
+
+
+def test_consent_holds_when_everybodys_sheet_is_read_and_only_for_what_all_agree_on() -> None:
+    story = _two_sheets().read("7K3MQ2XA", consent(("f1",), ("skole", "ppt"), limits={"ppt": "a"}))
+    assert in_force(story.case(), date(2026, 9, 2)) == ()
+    story.read("7K3MQ2XB", consent(("f2",), ("ppt", "barnevern"), limits={"ppt": "b"}))
+    case = story.case()
+    (agreed,) = in_force(case, date(2026, 9, 2))
+    assert agreed.services == ("ppt",)
+    assert agreed.outcome == "partly"
+    assert agreed.limits == {"ppt": "a; b"}
+    assert covers(case, ["PPT", "Skole", ""], date(2026, 9, 2), profile()) == ("PPT", "Skole")
+    assert covers(case, ["ppt"], date(2026, 9, 2), profile()) == ()
+
+
+def test_one_refusal_in_a_set_is_a_refusal() -> None:
+    story = _two_sheets().read("7K3MQ2XA", consent(("f1",), ("skole",)))
+    story.read("7K3MQ2XB", {**consent(("f2",), ()), "outcome": "refused"})
+    assert in_force(story.case(), date(2026, 9, 2)) == ()
+
+
+def test_a_second_reading_of_the_same_sheet_stands() -> None:
+    story = Story().opened().issued("SAM", "7K3MQ2XA", settles=("signed", "read"), signers=("f1",))
+    story.filed("7K3MQ2XA", seen=("f1",)).read("7K3MQ2XA", consent(("f1",), ("skole",)))
+    story.read("7K3MQ2XA", consent(("f1",), ("skole", "ppt")))
+    assert covered_services(story.case(), date(2026, 9, 2)) == {"skole", "ppt"}
+
+
+@pytest.mark.parametrize(
+    ("day", "counts"),
+    [(date(2026, 9, 9), False), (date(2026, 9, 10), True), (date(2026, 9, 20), True),
+     (date(2026, 9, 21), False)],
+)  # fmt: skip
+def test_consent_has_a_first_and_a_last_day(day: date, counts: bool) -> None:  # noqa: FBT001
+    said = consent(("f1",), ("skole",), **{"from": "2026-09-10", "to": "2026-09-20"})
+    case = Story().opened().noted({**said, "how": "oral"}).case()
+    assert bool(in_force(case, day)) is counts
+
+
+def test_a_withdrawal_holds_from_its_day_and_deletes_nothing() -> None:
+    story = Story().opened().noted(consent(("f1",), ("skole", "ppt")))
+    story.later(5).noted({"fact": "consent", "outcome": "withdrawn", "by": ["f1"],
+                          "on": "2026-09-04"})  # fmt: skip
+    case = story.case()
+    assert covered_services(case, date(2026, 9, 3)) == {"skole", "ppt"}
+    assert covered_services(case, date(2026, 9, 4)) == frozenset()
+    assert [c.outcome for c in case.consents] == ["given", "withdrawn"]
+
+
+def test_one_service_can_be_withdrawn() -> None:
+    story = Story().opened().noted(consent(("f1",), ("skole", "ppt")))
+    story.noted({"fact": "consent", "outcome": "withdrawn", "services": ["ppt"], "by": ["f1"]})
+    story.noted({"fact": "consent", "outcome": "withdrawn", "services": ["nav"], "by": ["f1"]})
+    (left,) = in_force(story.case(), date(2026, 9, 2))
+    assert left.services == ("skole",)
+    assert left.outcome == "partly"
+
+
+# --- measures and meetings ------------------------------------------------------------------
+
+
+def test_a_measure_is_the_same_by_its_number_or_by_its_words() -> None:
+    story = Story().opened().noted(measure("Lesestund", goal="Lese"), measure("Lydbok", id="t5"))
+    story.noted(measure("  lesestund ", goal="lese", result="Bedre"))
+    story.noted(measure("Lydbok hver uke", id="t5"))
+    case = story.case()
+    assert [(m.id, m.measure, m.result) for m in case.measures] == [
+        ("t1", "  lesestund ", "Bedre"),
+        ("t5", "Lydbok hver uke", ""),
+    ]
+
+
+def test_a_measure_without_a_number_never_takes_anothers() -> None:
+    case = Story().opened().noted(measure("En", id="t2"), measure("To"), measure("Tre")).case()
+    assert len({m.id for m in case.measures}) == 3
+
+
+def test_the_log_remembers_which_measure_an_event_spoke_of() -> None:
+    story = Story().opened().noted(measure("En"), measure("To"))
+    assert [f["id"] for f in story.case().happenings[-1].facts] == ["t1", "t2"]
+
+
+def test_letters_and_minutes_tell_of_one_meeting() -> None:
+    case = autumn().case()
+    held = [m for m in case.meetings if m.date == "2026-10-08"]
+    assert len(held) == 1
+    assert not held[0].planned
+    assert held[0].place == "Eksempel skole"
+    assert [m.date for m in case.meetings if m.planned] == ["2026-12-03"]
+
+
+# --- documents ------------------------------------------------------------------------------
+
+
+def test_a_superseded_document_is_over() -> None:
+    story = Story().opened().issued("SAM", "7K3MQ2XA", settles=("signed",), signers=("f1",))
+    story.add("superseded", "7K3MQ2XA", None, by="7K3MQ2XB")
+    document = story.case().document("7K3MQ2XA")
+    assert document is not None
+    assert document.over
+    assert document.superseded_by == "7K3MQ2XB"
+
+
+def test_what_was_moved_in_waits_for_review_and_what_was_moved_out_is_gone() -> None:
+    story = Story().opened().filed("7K3MQ2XA", type="INN")
+    story.add("moved", "7K3MQ2XA", None, of=[2], to="2026-0148")
+    story.add("moved", "7K3MQ2XB", {"documents": []}, way="in", type="INN")
+    case = story.without_payload(2).case()
+    out, came = case.documents
+    assert out.moved
+    assert out.files == ()
+    assert came.audience == "review"
+
+
+def test_disposed_content_shows_as_removed() -> None:
+    story = autumn().add("disposed", None, None, of=[2], ground="kassasjon").without_payload(2)
+    case = story.case()
+    assert case.documents[0].removed
+    assert case.happenings[1].removed
+    assert not case.happenings[2].removed
+
+
+def test_a_block_closes_the_document_and_what_it_said() -> None:
+    story = autumn()
+    minutes = next(e.event.n for e in story.entries if e.event.ref == "7K3MQ2XE")
+    case = story.add("blocked", None, None, of=[minutes]).case()
+    seen = without_blocked(case)
+    assert case.document("7K3MQ2XE") is not None
+    assert seen.document("7K3MQ2XE") is None
+    assert [m.id for m in seen.measures] == ["t3"]
+    assert seen.decisions == ()
+    assert seen.head == case.head
+
+
+def test_the_day_is_the_one_in_norway() -> None:
+    assert local_day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == date(2027, 1, 1)
+    assert local_day(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) == date(2026, 7, 1)
