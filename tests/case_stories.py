@@ -176,7 +176,8 @@ class Story:
         files: Sequence[Mapping[str, Any]] | None = None,
         **codes: Any,  # noqa: ANN401
     ) -> Story:
-        own = [a_file(f"dokumenter/{self.day}_{ref}_retur_{len(self.entries)}.pdf", "cut")]
+        number = sum(1 for e in self.entries if (e.event.kind, e.event.ref) == ("filed", ref))
+        own = [a_file(f"dokumenter/{self.day}_{ref}_retur-{number + 1}.pdf", "cut")]
         payload = {"documents": own if files is None else list(files), "facts": list(facts)}
         return self.add("filed", ref, payload, seen=list(seen), **codes)
 

@@ -69,7 +69,8 @@ def document(**fields: object) -> dict[str, Any]:
     return {"id": "1", "type": "PRV", "felter": {"moete.dato": "03.12.2026", **fields}}
 
 
-def workbook(example: bool = True, language: str = "nb") -> bytes:  # noqa: FBT001, FBT002
+@cache
+def workbook(*, example: bool = True, language: str = "nb") -> bytes:
     """The small office's workbook."""
     return write_workbook(
         manifests(),

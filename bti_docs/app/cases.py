@@ -40,10 +40,13 @@ def ensure_series(office: Office, chain: ChainId) -> Case:
 
 
 def change_case(office: Office, case: Case, record: CaseRecord) -> Case:
-    """Write what is now known of the people and the case."""
+    """Write what is now known of the people and the case.
+
+    A level that stands in the record as it did moves nothing: the log may have come further.
+    """
     payload = _people_payload(record, case.people, "")
     codes: dict[str, Any] = {"language": record.language, "on": _iso(office.today)}
-    if record.level:
+    if record.level and (case.record is None or record.level != case.record.level):
         codes["level"] = record.level
     return office.write(case, Act("changed", office.actor, codes=codes, payload=payload))
 
@@ -81,11 +84,7 @@ def accept_baton(office: Office, case: Case, why: str = "") -> Case:
     if case.offered is None:
         raise InputError("no_baton_offered", case=case.chain)
     fact = _baton_fact(office, case.offered.holder, accepted=True, why=why)
-    case = _noted(office, case, (fact,), why)
-    if case.record is None:
-        return case
-    holder = case.baton.holder if case.baton else case.record.relay_holder
-    return change_case(office, case, case.record.model_copy(update={"relay_holder": holder}))
+    return _noted(office, case, (fact,), why)
 
 
 def _baton_fact(office: Office, holder: Person, *, accepted: bool, why: str) -> Json:

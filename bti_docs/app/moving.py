@@ -14,7 +14,7 @@ from typing import Final
 
 from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
-from bti_docs.app.taking.filing import Return, file_return
+from bti_docs.app.taking.filing import Piece, Return, file_return
 from bti_docs.core.events import Act, ChainId, Entry, Json, NewDocument
 from bti_docs.core.model import Case, Document, DocumentFile
 from bti_docs.core.references import Reference, show_reference
@@ -135,14 +135,14 @@ class _Paper:
         right, _ = self.office.document(ref)
         self._refuse_same(right)
         then = self.office.on(self.document.returned_on or self.office.today, self.office.clock)
-        for number, file in enumerate(self.files, start=1):
-            case, document = then.document(ref)
-            back = Return(
-                f"{self.key}:{number}", self._bytes(file), PurePosixPath(file.path).suffix,
-                file.media, file.role, (), document.missing_signers,
-                tuple(step for step in document.settles if step in _BY_A_LOOK), why=self.why,
-            )  # fmt: skip
-            file_return(then, case, document, back)
+        case, document = then.document(ref)
+        pieces = tuple(
+            Piece(self._bytes(file), PurePosixPath(file.path).suffix, file.role)
+            for file in self.files
+        )
+        done = tuple(step for step in document.settles if step in _BY_A_LOOK)
+        back = Return(self.key, pieces, document.missing_signers, done, why=self.why)
+        file_return(then, case, document, back)
         return right.chain, ref
 
     def _moved_in(self, ref: str, type_code: str) -> Act:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -83,12 +83,25 @@ class Office:
         Raises:
             InputError: nobody has made a document with that reference here.
         """
-        chain = self.index.chain_of(ref)
-        case = self.case(chain) if chain else None
-        document = case.document(ref) if case else None
-        if case is None or document is None:
-            raise InputError("unknown_reference", ref=show_reference(ref))
-        return case, document
+        return self.documents((ref,))[0]
+
+    def documents(self, refs: Iterable[str]) -> list[tuple[Case, Document]]:
+        """The documents with these references, each with its case; every case is read once.
+
+        Raises:
+            InputError: nobody has made a document with one of them here.
+        """
+        cases: dict[ChainId, Case] = {}
+        found = []
+        for ref in refs:
+            chain = self.index.chain_of(ref)
+            if chain and chain not in cases:
+                cases[chain] = self.case(chain)
+            document = cases[chain].document(ref) if chain else None
+            if chain is None or document is None:
+                raise InputError("unknown_reference", ref=show_reference(Reference(ref)))
+            found.append((cases[chain], document))
+        return found
 
     # --- writing ----------------------------------------------------------------------------
 

@@ -24,7 +24,9 @@ from bti_docs.library import Library, shipped_files
 _LITTER: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore"})
 
 
-def init_office(folder: Path, *, disk: Disk | None = None) -> bool:
+def init_office(
+    folder: Path, *, disk: Disk | None = None, clock: Callable[[], datetime] = utc_now
+) -> bool:
     """Make an office of the shipped templates and profile; True when there was none before.
 
     Harmless when repeated: what is there stays as it is, and what is missing is added.
@@ -42,8 +44,8 @@ def init_office(folder: Path, *, disk: Disk | None = None) -> bool:
     for file in missing:
         files.ensure_folder(disk, file.path.parent)
     publish(disk, missing)
-    make_archive(folder, disk)
-    with open_office(folder) as office:
+    make_archive(folder, disk, clock)
+    with open_office(folder, clock=clock) as office:
         approve_unapproved(office)
     return new
 
@@ -52,14 +54,14 @@ def _holds_anything(folder: Path) -> bool:
     return folder.exists() and any(entry.name not in _LITTER for entry in folder.iterdir())
 
 
-def make_archive(folder: Path, disk: Disk) -> None:
+def make_archive(folder: Path, disk: Disk, clock: Callable[[], datetime] = utc_now) -> None:
     """The folders that *config.toml* names, and an archive when there is none."""
     settings = read_settings(folder)
     for path in (settings.inbox, settings.outbox, settings.archive):
         files.ensure_folder(disk, path)
     if not (settings.archive / "bti-archive.toml").exists():
         name = make_archive_name(secrets.randbits)
-        Archive.create(settings.archive, name=name, at=utc_now(), disk=disk)
+        Archive.create(settings.archive, name=name, at=clock(), disk=disk)
 
 
 def open_office(

@@ -13,7 +13,6 @@ from bti_docs.app.relay import refresh_logs, title_in
 from bti_docs.core.deadlines import due_date
 from bti_docs.core.events import Act
 from bti_docs.core.model import Case, Document
-from bti_docs.core.references import Reference
 from bti_docs.errors import InputError
 from bti_docs.export import Paragraph, word_file
 from bti_docs.pdf import convert, heap
@@ -58,7 +57,7 @@ def print_heap(office: Office, refs: Sequence[str], target: Path, *, reminder: b
 
 
 def _found(office: Office, refs: Iterable[str]) -> list[Outgoing]:
-    found = [Outgoing(*office.document(Reference(ref))) for ref in refs]
+    found = [Outgoing(*item) for item in office.documents(refs)]
     return sorted(found, key=lambda item: item.mailing_order)
 
 
@@ -128,7 +127,7 @@ def mark_sent(office: Office, refs: Sequence[str], how: str, on: date) -> tuple[
     Raises:
         InputError: a reference is not known, or its document has ended.
     """
-    found = [Outgoing(*office.document(Reference(ref))) for ref in dict.fromkeys(refs)]
+    found = [Outgoing(*item) for item in office.documents(dict.fromkeys(refs))]
     fresh = [item for item in found if item.document.sent_on is None]
     acts = [(i.case.chain, i.case.head, _sent_act(office, i.document, how, on)) for i in fresh]
     if acts:

@@ -98,7 +98,37 @@ def read_consent(
     fact["to"] = until.isoformat() if until else fact["to"]
     fact["by"] = sorted(document.signed_by)
     fact["outcome"] = "partly" if away or fact["limits"] else "given"
-    payload: Json = {"facts": [fact]} | ({"why": why} if why else {})
+    facts = [fact]
+    if "stafettlogg" in fact["scope"] and _others_have_answered(case, document):
+        facts.append({"fact": "log", "log": "shared"})
+    payload: Json = {"facts": facts} | ({"why": why} if why else {})
+    codes = {"on": office.today.isoformat()}
+    case = office.write(case, Act("read", office.actor, document.ref, codes, payload))
+    refresh_logs(office, [case.chain])
+    return case
+
+
+def _others_have_answered(case: Case, document: Document) -> bool:
+    """Whether every other sheet of the same consent is in and read."""
+    sheets = (d for d in case.documents if d.set == document.set and not d.superseded_by)
+    return all("read" in d.done for d in sheets if d.ref != document.ref)
+
+
+def read_paper(office: Office, ref: Reference, *, why: str = "") -> Case:
+    """A person has read what was written by hand on a paper that came back.
+
+    Raises:
+        InputError: no such document, it needs no reading, is a consent, or has not come back.
+    """
+    case, document = office.document(ref)
+    shown = show_reference(ref)
+    if "read" not in document.settles:
+        raise InputError("needs_no_reading", ref=shown)
+    if isinstance(document.record.get("samtykke"), Mapping):
+        raise InputError("consent_is_read_apart", ref=shown)
+    if document.returned_on is None:
+        raise InputError("paper_not_returned", ref=shown)
+    payload = {"why": why} if why else None
     codes = {"on": office.today.isoformat()}
     case = office.write(case, Act("read", office.actor, document.ref, codes, payload))
     refresh_logs(office, [case.chain])

@@ -14,6 +14,9 @@ from bti_docs.core.events import OFFICE, Act, Json
 STRANGER = "u-00"
 """Nobody in particular: a program that runs without a login."""
 
+_ARCHIVES = frozenset({"salt", "documents"})
+"""What the archive puts into a payload."""
+
 
 def staff(office: Office) -> dict[str, Json]:
     """What the office knows of each staff code; the newest word counts."""
@@ -23,7 +26,9 @@ def staff(office: Office) -> dict[str, Json]:
 def _staff_entries(office: Office) -> Iterator[tuple[str, Json]]:
     for entry in office.archive.history(OFFICE):
         if entry.event.kind == "staff":
-            yield str(entry.event.codes.get("staff", "")), dict(entry.payload or {})
+            body = dict(entry.payload or {})
+            said = {key: value for key, value in body.items() if key not in _ARCHIVES}
+            yield str(entry.event.codes.get("staff", "")), said
 
 
 def staff_code(office: Office, login: str) -> str:
@@ -34,14 +39,16 @@ def staff_code(office: Office, login: str) -> str:
     for code, body in known.items():
         if body.get("login") == login:
             return code
-    code = f"u-{len(known) + 1:02}"
+    numbers = range(1, len(known) + 2)
+    code = next(free for n in numbers if (free := f"u-{n:02}") not in known)
     add_staff(office.acting_as(code), code, {"login": login})
     return code
 
 
 def add_staff(office: Office, code: str, body: Json) -> None:
-    """Write who a code is: login, name, title, service, phone."""
-    office.note(Act("staff", office.actor, codes={"staff": code}, payload=body))
+    """Write who a code is: login, name, title, service, phone. What is not said stays."""
+    whole = {**staff(office).get(code, {}), **body}
+    office.note(Act("staff", office.actor, codes={"staff": code}, payload=whole))
 
 
 def staff_names(office: Office, *, names: bool) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The lint of an office's templates: Word file, manifest, profile and the other language together."""
+"""The lint of an office's templates: Word file, manifest, profile and other language together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bti_docs import files
 from bti_docs.app.office import Office
-from bti_docs.core.context import Making, context
+from bti_docs.core.context import Making, block_choices, context
 from bti_docs.core.letters import APPROVER, Letter, people_of
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.records import CaseRecord
@@ -129,7 +129,7 @@ def known_tree(office: Office, manifest: Manifest) -> Mapping[str, Any]:
     making = Making(
         manifest=manifest,
         profile=office.profile,
-        choices=office.library.choices(),
+        choices=block_choices(office.library.case_manifest(), office.profile),
         say=office.say("nb"),
         language="nb",
         case_id="2026-0001",
@@ -139,7 +139,7 @@ def known_tree(office: Office, manifest: Manifest) -> Mapping[str, Any]:
         reference="0000-0000",
         on=office.today,
     )
-    rows = {f.key: [{}] for f in manifest.fields if f.is_block and f.repeated}
+    rows: dict[str, Any] = {f.key: [{}] for f in manifest.fields if f.is_block and f.repeated}
     return context(making, rows)
 
 

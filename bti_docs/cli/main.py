@@ -7,7 +7,7 @@ import sys
 import click
 
 from bti_docs import __version__
-from bti_docs.cli import case, documents, engine, inbox, office, records, templates
+from bti_docs.cli import case, demo, documents, engine, inbox, office, records, templates
 from bti_docs.cli.shell import Choices, error_lines, global_options
 from bti_docs.errors import BtiError
 from bti_docs.messages import text
@@ -22,7 +22,7 @@ def bti_docs() -> None:
     """The documents of the BTI model, from workbook to archive."""
 
 
-for room in (office, templates, documents, inbox, case, records, engine):
+for room in (office, demo, templates, documents, inbox, case, records, engine):
     room.register(bti_docs)
 
 

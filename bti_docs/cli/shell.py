@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from bti_docs.app.opening import open_office
 from bti_docs.config import find_office, read_settings
 from bti_docs.core.references import Reference, parse_reference
 from bti_docs.errors import BtiError, InputError, UsageError
-from bti_docs.messages import text
+from bti_docs.messages import codes, text
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
 ENVIRONMENT = "BTI_DOCS_OFFICE"
@@ -56,19 +57,21 @@ class Day(click.ParamType[date]):
 
     def convert(
         self,
-        value: Any,
+        value: object,
         param: click.Parameter | None,
-        ctx: click.Context | None,  # noqa: ANN401
+        ctx: click.Context | None,
     ) -> date:
         """Read the day, or end with the way to write it."""
-        if isinstance(value, date):
-            return value
-        for form in ("%Y-%m-%d", "%d.%m.%Y"):
-            try:
-                return datetime.strptime(value, form).date()  # noqa: DTZ007  (a day, no instant)
-            except ValueError:
-                continue
-        self.fail(text("cli_bad_day", "nb"), param, ctx)
+        found = value if isinstance(value, date) else next(_days(str(value)), None)
+        if found is None:
+            self.fail(text("cli_bad_day", "nb"), param, ctx)
+        return found
+
+
+def _days(text: str) -> Iterator[date]:
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        with contextlib.suppress(ValueError):
+            yield datetime.strptime(text, form).date()  # noqa: DTZ007  (a day, no instant)
 
 
 class Ref(click.ParamType[Reference]):
@@ -78,9 +81,9 @@ class Ref(click.ParamType[Reference]):
 
     def convert(
         self,
-        value: Any,
+        value: object,
         param: click.Parameter | None,
-        ctx: click.Context | None,  # noqa: ANN401
+        ctx: click.Context | None,
     ) -> Reference:
         """Read the reference, or end with the way to write it."""
         found = parse_reference(str(value))
@@ -117,10 +120,21 @@ def command(group: click.Group, name: str) -> Callable[[Callable[..., Any]], cli
 
     def decorate(function: Callable[..., Any]) -> click.Command:
         key = "help_" + (f"{group.name}_{name}" if group.name != "bti-docs" else name)
-        made = group.command(name, help=text(key.replace("-", "_"), "nb"))
-        return made(click.pass_context(global_options(function)))
+        key = key.replace("-", "_")
+        made = group.command(name, help=text(key, "nb"))
+        found = made(click.pass_context(global_options(function)))
+        for parameter in found.params:
+            if isinstance(parameter, click.Option) and not parameter.help:
+                parameter.help = _option_help(key, parameter.name or "")
+        return found
 
     return decorate
+
+
+def _option_help(key: str, name: str) -> str:
+    """An option's own sentence for this command, or the one it has everywhere."""
+    own = f"option_{name}_{key.removeprefix('help_')}"
+    return text(own if own in codes("nb") else f"option_{name}", "nb")
 
 
 def open_here(ctx: click.Context) -> Office:
@@ -130,6 +144,21 @@ def open_here(ctx: click.Context) -> Office:
     wanted.language = read_settings(root).language
     office = open_office(root, actor=wanted.actor, login=_login(), today=wanted.today)
     return ctx.with_resource(office)
+
+
+def read_here(ctx: click.Context) -> Office:
+    """The office of this call, only to look: a login without a staff code gets none."""
+    wanted = choices(ctx)
+    root = office_folder(ctx)
+    wanted.language = read_settings(root).language
+    return ctx.with_resource(open_office(root, actor=wanted.actor, today=wanted.today))
+
+
+def group_of(parent: click.Group, name: str) -> click.Group:
+    """A group of commands, `case …`; its help is the sentence `help_NAME`."""
+    made = click.Group(name, help=text(f"help_{name}", "nb"))
+    parent.add_command(made)
+    return made
 
 
 def office_folder(ctx: click.Context) -> Path:
@@ -144,7 +173,7 @@ def _login() -> str:
         return ""
 
 
-def say(ctx: click.Context, code: str, **params: object) -> str:
+def say(ctx: click.Context, code: str, /, **params: object) -> str:
     """A sentence in the office's language."""
     return text(code, choices(ctx).language, **params)
 

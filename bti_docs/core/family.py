@@ -7,7 +7,7 @@ gap, number, date or hash; only the head's hash says which state of the case the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -201,8 +201,8 @@ class _Making:
             day_text=words.day(when),
             state_text=state or words.choice("log_state", state_of(document)),
             replaced=bool(document.superseded_by),
-            files=settled_files(document),
-            printed=_best(f for f in document.files if f.role == "issued"),
+            files=tuple(_without_number(f) for f in settled_files(document)),
+            printed=_best(_without_number(f) for f in document.files if f.role == "issued"),
         )
 
     # --- what is held back ------------------------------------------------------------------
@@ -245,6 +245,11 @@ def settled_files(document: Document) -> tuple[DocumentFile, ...]:
         return (best,) if best else ()
     found = (_best(f for f in document.files if f.n == n and f.role != "issued") for n in returns)
     return tuple(file for file in found if file)
+
+
+def _without_number(file: DocumentFile) -> DocumentFile:
+    """The event's number would tell how much there is that is not shown."""
+    return replace(file, n=0)
 
 
 def _best(files: Iterator[DocumentFile] | tuple[DocumentFile, ...]) -> DocumentFile | None:

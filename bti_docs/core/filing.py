@@ -74,6 +74,8 @@ class Expected:
     """Those whose signature earlier returns show."""
     settled: bool = False
     """Whether it has ended: filed whole, or settled in another way."""
+    by_hand: bool = False
+    """Whether it is written on by hand, so that every return may say something new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ def _after_the_end(
 ) -> Duplicate | Tray:
     """A return of what is over is a duplicate when it adds no signer and no ink."""
     adds = evidence.signatures & frozenset(expected.signers) - expected.signed
-    if paper or adds:
+    if paper or adds or expected.by_hand:
         return Tray((Reason("already_settled"), *paper), expected.reference)
     return Duplicate(expected.reference)
 

@@ -22,6 +22,7 @@ from bti_docs.core.records import CaseRecord
 
 __all__ = [
     "OSLO",
+    "current_people",
     "fold",
     "local_day",
     "person_codes",
@@ -84,7 +85,7 @@ def _apply_kind(case: Case, entry: Entry, payload: Json) -> Case:
 
 def _with_people(case: Case, entry: Entry, payload: Json) -> Case:
     event, codes = entry.event, entry.event.codes
-    record = _case_record(payload.get("record"))
+    record, before = _case_record(payload.get("record")), case.record
     if event.kind == "opened":
         case = replace(
             case,
@@ -99,10 +100,19 @@ def _with_people(case: Case, entry: Entry, payload: Json) -> Case:
         people={**case.people, **_people(payload)},
         record=record or case.record,
     )
-    if event.kind == "opened" and record and record.relay_holder.name:
-        since = case.opened_on or local_day(event.at)
-        return replace(case, batons=(Baton(record.relay_holder, since, n=event.n),))
-    return case
+    since = day(codes.get("on")) or local_day(event.at)
+    return (
+        _with_holder(case, before, Baton(record.relay_holder, since, n=event.n)) if record else case
+    )
+
+
+def _with_holder(case: Case, before: CaseRecord | None, said: Baton) -> Case:
+    """The baton goes to the holder that the record names, when it named another one before."""
+    name = said.holder.name
+    now = case.baton.holder.name if case.baton else ""
+    if not name or name in (now, before.relay_holder.name if before else ""):
+        return case
+    return replace(case, batons=(*case.batons, said), offered=None)
 
 
 def _case_record(values: object) -> CaseRecord | None:
@@ -130,6 +140,7 @@ def _with_issued(case: Case, entry: Entry, payload: Json) -> Case:
         settles=texts(codes.get("settles")),
         signers=texts(codes.get("signers")),
         pages=number(codes.get("pages")),
+        by_hand=bool(codes.get("by_hand")),
         issued_on=day(codes.get("on")) or local_day(event.at),
         issued_n=event.n,
         due=day(codes.get("due")),
@@ -142,7 +153,22 @@ def _with_issued(case: Case, entry: Entry, payload: Json) -> Case:
         files=_files(event.n, payload),
         removed=entry.removed,
     )
+    case = _replaced(case, document) if document.supersedes else case
     return replace(case, documents=(*case.documents, document))
+
+
+def _replaced(case: Case, new: Document) -> Case:
+    """The letter that *new* replaces has ended, and calls to no meeting any more.
+
+    Said by the new letter's own event, so that a program that was stopped before it wrote the
+    `superseded` one leaves no two letters waiting.
+    """
+    old = case.document(new.supersedes)
+    if old is None:
+        return case
+    meetings = tuple(m for m in case.meetings if not (m.planned and m.ref == old.ref))
+    ended = replace(old, superseded_by=new.ref, settled_on=new.issued_on)
+    return _put(replace(case, meetings=meetings), ended)
 
 
 def _with_document_step(case: Case, entry: Entry, payload: Json) -> Case:
@@ -274,18 +300,23 @@ def person_codes(record: CaseRecord, known: Mapping[str, Json]) -> dict[str, Jso
     """
     people: dict[str, Json] = {"barn": record.child.norwegian()}
     for letter, group in ((_GUARDIAN, record.guardians), (_PARTICIPANT, record.participants)):
-        by_name = {
-            str(body.get("navn", "")): code for code, body in known.items() if code[0] == letter
-        }
-        number = max((int(c[1:]) for c in known if c[0] == letter and c[1:].isdigit()), default=0)
+        mine = [code for code in known if code[0] == letter and code[1:].isdigit()]
+        number = max((int(code[1:]) for code in mine), default=0)
         for person in group:
             body = person.norwegian()
-            code = by_name.get(str(body["navn"]))
+            code = next((c for c in mine if known[c].get("navn") == body["navn"]), None)
             if code is None:
                 number += 1
                 code = f"{letter}{number}"
+            else:
+                mine.remove(code)  # two people may have one name
             people[code] = body
     return people
+
+
+def current_people(case: Case) -> Mapping[str, Json]:
+    """The people whom the case's record names now; those who left keep their codes in the log."""
+    return person_codes(case.record, case.people) if case.record else case.people
 
 
 _KINDS: Final[Mapping[str, Callable[[Case, Entry, Json], Case]]] = {

@@ -40,7 +40,8 @@ def _log(case: Case, fact: Json, _: Happening) -> Case:
 
 
 def _audience(case: Case, fact: Json, _: Happening) -> Case:
-    return replace(case, audiences={**case.audiences, str(fact.get("ref")): fact})
+    about = str(fact.get("ref") or fact.get("person") or "")
+    return replace(case, audiences={**case.audiences, about: fact})
 
 
 def _noted(fact: Json, by: Happening) -> Json:

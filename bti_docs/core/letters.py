@@ -121,7 +121,7 @@ def _household_letters(
     made = []
     for number, group in enumerate(_households(people, codes)):
         own = tuple(code for code in group if code in signers)
-        youth = number == 0 and CHILD in signers and CHILD not in group
+        youth = number == 0 and CHILD in signers and CHILD not in codes
         made.append(
             Letter(
                 group[0],

@@ -233,6 +233,15 @@ class Case:
         """Who holds the baton now."""
         return self.batons[-1] if self.batons else None
 
+    @property
+    def record_now(self) -> CaseRecord | None:
+        """The record with the level and the relay holder that the log has come to since."""
+        if self.record is None:
+            return None
+        holder = self.baton.holder if self.baton else self.record.relay_holder
+        level = self.level or self.record.level
+        return self.record.model_copy(update={"relay_holder": holder, "level": level})
+
     def document(self, ref: str) -> Document | None:
         """The document with *ref*."""
         return next((d for d in self.documents if d.ref == ref), None)

@@ -55,7 +55,7 @@ class Row:
             sheet=self.sheet,
             row=self.number,
             column=self.columns.get(key),
-            field=(self.path + key.removeprefix(BASE)) or None,
+            field=(self.path + key.removeprefix(BASE).partition(TICK)[0]) or None,
         )
 
 

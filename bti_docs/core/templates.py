@@ -1,4 +1,4 @@
-"""For whoever edits a Word template: tags to copy and paste, and what a new version changes. Pure."""
+"""For whoever edits a Word template: tags to copy and paste, and what a version changes. Pure."""
 
 from __future__ import annotations
 

@@ -33,6 +33,8 @@ _YES: Final = frozenset({"ja", "j", "x", "1", "true", "sant", "yes", "y", "☒",
 _NO: Final = frozenset({"nei", "n", "0", "false", "usant", "no", "☐", "-", "–"})
 _POSTCODE_LENGTH: Final = 4
 _LONGEST_QUOTE: Final = 60
+_LIKENESS: Final = 0.75
+"""From here on a suggestion helps more than it puzzles."""
 
 
 def tidy(text: str) -> str:
@@ -132,7 +134,7 @@ def find_option(text: str, options: Iterable[Option]) -> Option | None:
 def nearest(text: str, names: Iterable[str]) -> str | None:
     """The one of *names* that *text* was probably meant to be."""
     folded = {name.casefold(): name for name in names}
-    close = difflib.get_close_matches(text.casefold(), folded, n=1)
+    close = difflib.get_close_matches(text.casefold(), folded, n=1, cutoff=_LIKENESS)
     return folded[close[0]] if close else None
 
 

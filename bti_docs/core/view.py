@@ -57,18 +57,21 @@ def moved_out(case: Case) -> frozenset[int]:
 def _retold(told: Case, case: Case, happening: Happening) -> Case:
     if happening.kind in {"opened", "changed"}:
         told = replace(told, level=str(happening.codes.get("level", told.level)))
-    if happening.kind == "opened":
-        told = replace(told, batons=_first_batons(case, happening))
+        told = _with_batons(told, _record_batons(case, happening))
     for fact in happening.facts:
         told = apply_fact(told, fact, happening)
     return told
 
 
-def _first_batons(case: Case, opened: Happening) -> tuple[Baton, ...]:
-    """The batons of the opening that come from the case's record and not from a fact."""
-    told = sum(1 for f in opened.facts if f.get("fact") == "baton" and f.get("accepted"))
-    first = tuple(baton for baton in case.batons if baton.n == opened.n)
-    return first[: len(first) - told]
+def _with_batons(told: Case, batons: tuple[Baton, ...]) -> Case:
+    return replace(told, batons=(*told.batons, *batons), offered=None) if batons else told
+
+
+def _record_batons(case: Case, happening: Happening) -> tuple[Baton, ...]:
+    """The batons of an event that come from the case's record and not from a fact."""
+    told = sum(1 for f in happening.facts if f.get("fact") == "baton" and f.get("accepted"))
+    brought = tuple(baton for baton in case.batons if baton.n == happening.n)
+    return brought[: len(brought) - told]
 
 
 def _as_of(

@@ -13,7 +13,9 @@ import numpy.typing as npt
 
 from bti_docs.inbox.morphology import Mask
 
-_TILES: Final = (11, 3)
+_TILES: Final = (11, 6)
+_TILE_SHAPE: Final = np.array([1.0, 0.75])
+"""A tile's height and width, in parts of how far neighbours are asked."""
 _REACH: Final = 9
 """Pixels, 1.5 mm: less than half the distance of two lines of text."""
 _STEPS: Final = np.arange(-_REACH, _REACH + 1)
@@ -49,7 +51,7 @@ def _shift(printed: Mask, seen: Mask, axis: int) -> int:
 
 def _smoothed(shifts: npt.NDArray[np.float64], weights: Sums) -> npt.NDArray[np.float64]:
     """Each tile's drift as the weighted mean of its own and those near it."""
-    places = np.argwhere(np.ones(_TILES, dtype=np.bool_))
+    places = np.argwhere(np.ones(_TILES, dtype=np.bool_)) * _TILE_SHAPE
     apart = ((places[:, None] - places[None]) ** 2).sum(axis=2)
     near = np.exp(-apart / 0.8) * np.sqrt(weights.ravel())[None]
     total = near.sum(axis=1, keepdims=True)

@@ -3,7 +3,7 @@
 Nothing here is used when real documents are made or read. Everything follows from a seed.
 """
 
-from bti_docs.simulate.containers import as_pdf, as_tiff
+from bti_docs.simulate.containers import as_pdf, as_png, as_tiff
 from bti_docs.simulate.form import draw_form
 from bti_docs.simulate.scanner import OFFICE, POOR, Damage, Pen, Scanner, photograph, scan
 
@@ -14,6 +14,7 @@ __all__ = [
     "Pen",
     "Scanner",
     "as_pdf",
+    "as_png",
     "as_tiff",
     "draw_form",
     "photograph",

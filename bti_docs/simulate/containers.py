@@ -87,3 +87,11 @@ def as_tiff(jpegs: Sequence[bytes], *, mode: Literal["grey", "1bit"] = "1bit") -
 
 def _threshold(level: float) -> float:
     return 255 if level >= _BLACK_BELOW else 0
+
+
+def as_png(jpeg: bytes) -> bytes:
+    """One page as PNG, at the size its resolution says."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(jpeg)) as image:
+        image.save(out, format="PNG", dpi=image.info.get("dpi", (200, 200)))
+    return out.getvalue()

@@ -59,21 +59,31 @@ def write_workbook(  # noqa: PLR0913  (what a workbook is made of)
         filler.add_example()
     for case in cases:
         filler.add_case(case)
+    plan = [sheet for m in (case_manifest, *chosen) for sheet in sheets(m, case_manifest)]
+    contents = [filler.content(sheet, fresh=not example and not cases) for sheet in plan]
+    return workbook_bytes(_draw(plan, contents, profile, language, workbook_id))
+
+
+def _draw(
+    plan: Sequence[Sheet],
+    contents: Sequence[Content],
+    profile: Profile,
+    language: str,
+    workbook_id: str,
+) -> Workbook:
     book = Workbook()
     book.properties.title = text("wb_title", language)
     book.properties.creator = profile.municipality.name
     properties: CustomPropertyList[Any] = book.custom_doc_props  # type: ignore[attr-defined]
     properties.append(StringProperty(name=ID_PROPERTY, value=workbook_id))
-    plan = [sheet for m in (case_manifest, *chosen) for sheet in sheets(m, case_manifest)]
     names = _sheet_names(plan, language)
     write_readme(book.active, names, profile, language)
     lists = Lists(book.create_sheet(text("wb_sheet_lists", language)))
-    for sheet, name in zip(plan, names, strict=True):
-        content = filler.content(sheet, fresh=not example and not cases)
+    for sheet, name, content in zip(plan, names, contents, strict=True):
         write_sheet(book.create_sheet(name), sheet, content, profile, lists, language)
     book.move_sheet(lists.sheet, len(plan))
     lists.sheet.sheet_state = "hidden"
-    return workbook_bytes(book)
+    return book
 
 
 def _sheet_names(plan: Sequence[Sheet], language: str) -> list[str]:

@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bti_docs.core.layout import LANGUAGES
@@ -95,6 +96,10 @@ def _write_list(book: Workbook, problems: Sequence[tuple[Problem, str]], languag
     for row, (problem, sentence) in enumerate(problems, 5):
         _write_problem(sheet, row, problem, sentence, language)
     sheet.freeze_panes = "A5"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
@@ -114,6 +119,8 @@ def _write_problem(
         cell.font = looks.BODY
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.border = looks.GRID
+    lines = 1 + len(sentence) // _WIDTHS[-1]
+    sheet.row_dimensions[row].height = lines * looks.LINE_HEIGHT
     sheet.cell(row, 3).fill = (
         looks.FILL_ERROR if problem.severity == "error" else looks.FILL_WARNING
     )

@@ -11,7 +11,7 @@ from lxml import etree
 
 from bti_docs.errors import InputError
 
-_TAGS: Final = ("{*}row", "{*}c", "{*}col", "{*}mergeCell")
+_TAGS: Final = ("{*}row", "{*}col", "{*}mergeCell")
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _TRUE: Final = frozenset({"1", "true"})
 
@@ -25,7 +25,10 @@ class SheetFacts:
     hidden_rows: list[int] = field(default_factory=list)
     """Hidden rows that hold something."""
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    """First and last of each run of hidden columns."""
     filled_columns: set[int] = field(default_factory=set)
+    """The columns that hold something, looked for only where some are hidden."""
+    holds_something: bool = False
     formulas: list[tuple[int, int]] = field(default_factory=list)
     """Formulas that no program has worked out yet."""
     errors: list[tuple[int, int]] = field(default_factory=list)
@@ -36,7 +39,7 @@ class SheetFacts:
     @property
     def is_empty(self) -> bool:
         """Whether no cell holds anything."""
-        return not self.filled_columns and not self.formulas
+        return not self.holds_something and not self.formulas
 
 
 def scan_sheet(package: zipfile.ZipFile, path: str) -> SheetFacts:
@@ -48,11 +51,9 @@ def scan_sheet(package: zipfile.ZipFile, path: str) -> SheetFacts:
     scanner = _Scanner()
     try:
         with package.open(path) as stream:
-            items = etree.iterparse(
-                stream, ("start", "end"), tag=_TAGS, resolve_entities=False, no_network=True
-            )
-            for event, item in items:
-                scanner.take(event, item)
+            items = etree.iterparse(stream, tag=_TAGS, resolve_entities=False, no_network=True)
+            for _, item in items:
+                scanner.take(item)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise InputError("input_unreadable") from error
     return scanner.facts
@@ -76,63 +77,65 @@ def column_number(letters: str) -> int:
 
 
 class _Scanner:
-    """Where the reading is, and what it has found."""
+    """Where the reading is, and what it has found. Columns come before rows, merges after."""
 
     def __init__(self) -> None:
         self.facts = SheetFacts()
         self._row = 0
-        self._column = 0
-        self._filled = False
 
-    def take(self, event: str, item: etree._Element) -> None:
-        """Take the start or end of one element."""
+    def take(self, item: etree._Element) -> None:
+        """Take one element at its end."""
         name = etree.QName(item).localname
         if name == "row":
-            self._row_starts(item) if event == "start" else self._row_ends(item)
-        elif event == "end" and name == "c":
-            self._cell(item)
-        elif event == "end" and name == "col" and item.get("hidden") in _TRUE:
+            self._row = int(item.get("r") or self._row + 1)
+            self._take_row(item)
+        elif name == "col" and item.get("hidden") in _TRUE:
             span = int(item.get("min", "1")), int(item.get("max", "1"))
             self.facts.hidden_columns.append(span)
-        elif event == "end" and name == "mergeCell":
+        elif name == "mergeCell":
             first, _, last = item.get("ref", "").partition(":")
             if last:
                 self.facts.merges.append((*_split(first), *_split(last)))
 
-    def _row_starts(self, item: etree._Element) -> None:
-        self._row = int(item.get("r") or self._row + 1)
-        self._column = 0
-        self._filled = False
-
-    def _row_ends(self, item: etree._Element) -> None:
-        if self._filled and item.get("hidden") in _TRUE:
+    def _take_row(self, row: etree._Element) -> None:
+        filled = False
+        column = 0
+        for cell in row:
+            reference = cell.get("r")
+            if not len(cell):
+                column = column + 1 if reference is None else column
+                continue
+            column = _split(reference)[1] if reference else column + 1
+            filled |= self._take_cell(cell, column)
+        if filled and row.get("hidden") in _TRUE:
             self.facts.hidden_rows.append(self._row)
-        item.clear()
-        parent = item.getparent()
-        while parent is not None and item.getprevious() is not None:
+        self.facts.holds_something |= filled
+        row.clear()
+        parent = row.getparent()
+        while parent is not None and row.getprevious() is not None:
             del parent[0]  # lets go of the rows read, so memory stays bounded
 
-    def _cell(self, item: etree._Element) -> None:
-        reference = item.get("r")
-        self._column = _split(reference)[1] if reference else self._column + 1
-        if len(item) == 0:
-            return
-        value, formula = item.find("{*}v"), item.find("{*}f")
-        filled = item.find("{*}is") is not None or (value is not None and bool(value.text))
-        facts = self.facts
-        facts.last_row = max(facts.last_row, self._row)
-        facts.last_column = max(facts.last_column, self._column)
-        if formula is not None and not filled and item.get("t") != "str":
-            facts.formulas.append((self._row, self._column))
-        if item.get("t") == "e":
-            facts.errors.append((self._row, self._column))
-        if filled:
-            self._filled = True
-            facts.filled_columns.add(self._column)
+    def _take_cell(self, cell: etree._Element, column: int) -> bool:
+        """Whether the cell holds something."""
+        filled = formula = False
+        for part in cell:
+            name = str(part.tag).rpartition("}")[2]
+            filled |= name == "is" or (name == "v" and bool(part.text))
+            formula |= name == "f"
+        facts, kind = self.facts, cell.get("t")
+        facts.last_row = self._row
+        facts.last_column = max(facts.last_column, column)
+        if formula and not filled and kind != "str":
+            facts.formulas.append((self._row, column))
+        if kind == "e":
+            facts.errors.append((self._row, column))
+        if filled and facts.hidden_columns:
+            facts.filled_columns.add(column)
+        return filled
 
 
 def _split(reference: str) -> tuple[int, int]:
-    match = _REFERENCE.fullmatch(reference.replace("$", ""))
+    match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise InputError("input_unreadable")
     return int(match[2]), column_number(match[1])

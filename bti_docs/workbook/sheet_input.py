@@ -58,26 +58,27 @@ def read_sheet(
     problems = [*_header_problems(name, sheet, header), *_sheet_problems(name, facts, header, at)]
     if NUMBER not in header.keys.values():
         return SheetRows(sheet, (), tuple(problems))
-    columns = {key: column_letters(i + 1) for i, key in header.keys.items()}
+    rows, examples = _rows(name, sheet, header, lines, at + 1)
+    problems += _without_header(name, header, lines, rows)
+    return SheetRows(sheet, rows, tuple(problems), examples)
+
+
+def _rows(
+    name: str, sheet: Sheet, header: Header, lines: Sequence[Sequence[Any]], first: int
+) -> tuple[tuple[Row, ...], int]:
+    """The filled rows from index *first*, and how many example rows were passed over."""
+    columns = {key: column_letters(at + 1) for at, key in header.keys.items()}
     rows: list[Row] = []
     examples = 0
-    loose: dict[int, int] = {}
-    for number, line in enumerate(islice(lines, at + 1, None), at + 2):
-        cells = {key: _value(line[i]) for i, key in header.keys.items() if i < len(line)}
+    for number, line in enumerate(islice(lines, first, None), first + 1):
+        cells = {key: _value(line[at]) for at, key in header.keys.items() if at < len(line)}
         filled = {key: value for key, value in cells.items() if not is_blank(value)}
         row_id = as_text(filled.get(NUMBER)).strip()
         if is_example(row_id):
             examples += 1
         elif not filled.keys() <= {NUMBER}:
             rows.append(Row(row_id, sheet.type, name, number, filled, columns=columns))
-            loose |= {
-                column: number for column in _without_header(line, header) if column not in loose
-            }
-    problems += [
-        Problem("column_without_header", Place(name, row, column_letters(at + 1)), {}, "warning")
-        for at, row in loose.items()
-    ]
-    return SheetRows(sheet, tuple(rows), tuple(problems), examples)
+    return tuple(rows), examples
 
 
 def _value(cell: object) -> Value:
@@ -148,7 +149,15 @@ def _merges(name: str, facts: SheetFacts, header: Header, first: int) -> Iterato
             )
 
 
-def _without_header(line: Sequence[Any], header: Header) -> Iterator[int]:
-    """The cells in columns nobody named: they would be lost without a word."""
+def _without_header(
+    name: str, header: Header, lines: Sequence[Sequence[Any]], rows: Sequence[Row]
+) -> Iterator[Problem]:
+    """The first cell in each column nobody named: it would be lost without a word."""
     named = header.keys.keys() | header.unknown.keys() | header.twice.keys()
-    return (at for at, cell in enumerate(line) if at not in named and not is_blank(_value(cell)))
+    told: set[int] = set()
+    for row in rows:
+        for at, cell in enumerate(lines[row.number - 1]):
+            if at not in named and at not in told and not is_blank(_value(cell)):
+                told.add(at)
+                place = Place(name, row.number, column_letters(at + 1))
+                yield Problem("column_without_header", place, {}, "warning")

@@ -161,7 +161,8 @@ def _parents(
         lists: dict[str, tuple[Row, ...]] = {}
         for name in sorted(names - {""}):
             for key, rows in children.pop((row.type, name), {}).items():
-                lists[key] = lists.get(key, ()) + tuple(rows)
+                both = [*lists.get(key, ()), *rows]
+                lists[key] = tuple(sorted(both, key=lambda child: child.number))
         if demanding and not lists and all(key.startswith("@") for key in row.cells):
             problems.append(Problem("row_not_filled", row.place(), {}, "warning"))
             continue

@@ -84,7 +84,7 @@ def _case(case_manifest: Manifest, words: Words) -> tuple[str, ...]:
 
 def _type(manifest: Manifest, words: Words) -> Iterator[str]:
     yield f"## {manifest.type} {manifest.title.nb} / {manifest.title.nn}"
-    steps = ", ".join(words.of("steg", step) for step in manifest.settled)
+    steps = words.of("felter", "og").join(words.of("steg", step) for step in manifest.settled)
     ends = words.of("felter", "ender").format(steps=steps)
     signers = words.of("felter", "signerer").format(signers=words.of("signerer", manifest.signers))
     yield f"{ends} {signers}"

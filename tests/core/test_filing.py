@@ -32,7 +32,7 @@ ASKED = Expected(REF, 2, ("f1", "f2"))
 BOTH = Evidence(frozenset({"f1", "f2"}))
 
 
-def page(  # noqa: PLR0913  (a page is all of these)
+def page(
     number: int,
     x: int | None,
     y: int = 2,
@@ -243,7 +243,7 @@ SIGNERS = st.frozensets(st.sampled_from(["f1", "f2", "barn"]))
 @given(
     st.lists(SCANS, min_size=1, max_size=6), SIGNERS, SIGNERS, SIGNERS, st.booleans(), st.booleans()
 )
-def test_nothing_is_filed_that_lacks_a_page_or_a_signer(  # noqa: PLR0913, PLR0917
+def test_nothing_is_filed_that_lacks_a_page_or_a_signer(
     pages: list[ScannedPage],
     asked: frozenset[str],
     before: frozenset[str],

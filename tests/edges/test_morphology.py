@@ -68,7 +68,7 @@ def test_components_are_found_across_corners_and_measured_in_cells() -> None:
     mask = np.zeros((60, 60), dtype=np.bool_)
     mask[0:6, 0:6] = True
     mask[6:12, 6:12] = True
-    mask[40:46, 6:36] = True
+    mask[42:48, 6:36] = True
     mask[30, 50] = True
     first, second = sorted(components(mask, 6), key=lambda patch: patch.ink)
     assert (first.ink, first.extent) == (72, 2)

@@ -70,9 +70,7 @@ class Stage:
         """The documents of a type in a case, or in the office's series."""
         chains = [self.chains[case_id]] if case_id else self.series()
         found = (d for chain in chains for d in self.office.case(chain).documents)
-        return tuple(
-            d for d in found if d.type == type_code and recipient in {None, d.recipient}
-        )
+        return tuple(d for d in found if d.type == type_code and recipient in {None, d.recipient})
 
     def document(self, case_id: str | None, type_code: str, recipient: str | None) -> Document:
         """The one document that the story means."""

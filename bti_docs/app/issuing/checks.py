@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from bti_docs.app.issuing.known import Slot, series_of
 from bti_docs.app.office import Office
@@ -11,6 +12,9 @@ from bti_docs.core.consent import covers, service_key
 from bti_docs.core.intake import DocumentEntry
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.problems import Problem
+
+LEFT_OUT: Final = frozenset({"protected_alone", "not_informed_alone"})
+"""A row with one of these is left out of a bulk run, and the others are made."""
 
 
 def protection_problems(

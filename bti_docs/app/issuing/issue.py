@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from bti_docs.app.approvals import require_approved
 from bti_docs.app.cases import change_case, ensure_series, open_case
+from bti_docs.app.issuing.batches import end_batch, heap_again, start_batch
+from bti_docs.app.issuing.checks import LEFT_OUT
 from bti_docs.app.issuing.known import Slot
 from bti_docs.app.issuing.making import Maker, Paper
 from bti_docs.app.issuing.plan import Plan, Wish, plan_batch
-from bti_docs.app.issuing.writing import file_name, write_papers
+from bti_docs.app.issuing.writing import Writer, file_name, write_replaced
 from bti_docs.app.office import Office
-from bti_docs.app.outgoing import heap_of
 from bti_docs.app.relay import refresh_logs
-from bti_docs.core.events import OFFICE, Act
 from bti_docs.core.intake import check
 from bti_docs.core.model import Case
 from bti_docs.core.problems import Problem
 from bti_docs.core.raw import RawInput
-from bti_docs.core.references import ALPHABET, Reference
 
 ROUND: Final = 16
 """Documents that are written and synced together. A kill loses at most one round's work."""
@@ -86,10 +85,12 @@ def issue(
     )  # fmt: skip
     plan = plan_batch(office, checked, replace=replace_changed, only=only)
     found = IssueResult(problems=plan.problems, skipped=plan.skipped)
-    if check_only or (found.errors and not skip_invalid):
+    if not skip_invalid and any(p.code not in LEFT_OUT for p in found.errors):
         return found
-    if not plan.wishes and not plan.slots:
-        return replace(found, heap=_heap_again(office, plan))
+    for pair in sorted({(wish.manifest.type, wish.language) for wish in plan.wishes}):
+        require_approved(office, *pair)
+    if check_only:
+        return found
     return _carried_out(office, plan, raw.identity, progress)
 
 
@@ -98,12 +99,17 @@ def _carried_out(
 ) -> IssueResult:
     cases = {slot.id: _settled_slot(office, slot) for slot in plan.slots}
     opened = tuple(cases[slot.id].chain for slot in plan.slots if slot.new)
-    batch = start_batch(office, identity, len(plan.wishes)) if plan.wishes else ""
-    work = [(wish, _case_of(office, wish, cases)) for wish in plan.wishes]
-    issued, problems = _made(office, work, batch, progress)
-    refresh_logs(office, [case.chain for _, case in work] + list(opened))
-    heap = heap_of(office, batch, office.index.refs_of_batch(batch)) if batch else None
-    return IssueResult(batch, heap, issued, (*plan.problems, *problems), plan.skipped, opened)
+    write_replaced(office, plan.unmarked)
+    refresh_logs(office, [case.chain for case in cases.values()])
+    found = IssueResult("", None, (), plan.problems, plan.skipped, opened)
+    if not plan.wishes:
+        return replace(found, heap=heap_again(office, identity, plan.known))
+    batch = start_batch(office, identity, len(plan.wishes))
+    issued, problems = _made(office, _work(office, plan, cases), batch, plan.sets, progress)
+    heap = end_batch(office, batch)
+    return replace(
+        found, batch=batch, heap=heap, issued=issued, problems=(*plan.problems, *problems)
+    )
 
 
 def _settled_slot(office: Office, slot: Slot) -> Case:
@@ -117,52 +123,30 @@ def _settled_slot(office: Office, slot: Slot) -> Case:
     raise ValueError(slot.id)
 
 
-def _case_of(office: Office, wish: Wish, cases: dict[str, Case]) -> Case:
-    slot = wish.slot
-    if slot.id in cases:
-        return cases[slot.id]
-    if slot.case is None:
-        raise ValueError(slot.id)
-    return office.case(slot.case.chain)
-
-
-def start_batch(office: Office, identity: str, count: int) -> str:
-    """A batch's neutral name, `B-2026-11-22-7K3M`, told to the office's own chain."""
-    going_on = unfinished_batch(office, identity)
-    if going_on:
-        return going_on
-    name = "".join(ALPHABET[secrets.randbelow(len(ALPHABET))] for _ in range(4))
-    batch = f"B-{office.today.isoformat()}-{name}"
-    codes = {"batch": batch, "count": count}
-    office.note(Act("batch", office.actor, codes=codes, payload={"input": identity}))
-    return batch
-
-
-def unfinished_batch(office: Office, identity: str) -> str | None:
-    """The batch of the same input that was stopped before all of it was made."""
-    for entry in reversed(office.archive.history(OFFICE)):
-        event, payload = entry.event, entry.payload or {}
-        if event.kind == "batch" and payload.get("input") == identity:
-            batch = str(event.codes.get("batch"))
-            made = len(office.index.refs_of_batch(batch))
-            return batch if made < int(event.codes.get("count", 0)) else None
-    return None
+def _work(office: Office, plan: Plan, cases: Mapping[str, Case]) -> tuple[tuple[Wish, Case], ...]:
+    """Each letter with the case it goes into, opened by now; every case is read once."""
+    known = {**cases}
+    for wish in plan.wishes:
+        if wish.slot.id not in known:
+            if wish.slot.case is None:
+                raise ValueError(wish.slot.id)
+            known[wish.slot.id] = office.case(wish.slot.case.chain)
+    return tuple((wish, known[wish.slot.id]) for wish in plan.wishes)
 
 
 def _made(
     office: Office,
     work: Sequence[tuple[Wish, Case]],
     batch: str,
+    sets: Mapping[str, str],
     progress: Progress | None,
 ) -> tuple[tuple[Issued, ...], tuple[Problem, ...]]:
-    sets: dict[str, str] = {}
+    writer = Writer(office, batch, dict(sets))
     issued: list[Issued] = []
     problems: list[Problem] = []
     made = zip(Maker(office).make(work), (case for _, case in work), strict=True)
     for papers in _rounds(made, problems):
-        fresh = [(paper, office.case(case.chain)) for paper, case in papers]
-        write_papers(office, fresh, batch=batch, sets=sets)
-        issued += [_shown(office, paper, case, sets) for paper, case in fresh]
+        issued += [_shown(office, paper, case, writer.sets) for paper, case in writer.write(papers)]
         if progress:
             progress(len(issued) + len(problems), len(work))
     return tuple(issued), tuple(problems)
@@ -183,7 +167,7 @@ def _rounds(
         yield chunk
 
 
-def _shown(office: Office, paper: Paper, case: Case, sets: dict[str, str]) -> Issued:
+def _shown(office: Office, paper: Paper, case: Case, sets: Mapping[str, str]) -> Issued:
     outbox = office.settings.outbox
     return Issued(
         ref=paper.ref,
@@ -197,12 +181,3 @@ def _shown(office: Office, paper: Paper, case: Case, sets: dict[str, str]) -> Is
         pages=paper.pages,
         due=paper.due,
     )
-
-
-def _heap_again(office: Office, plan: Plan) -> Path | None:
-    """Nothing was made; the heap of what is there is put in the outbox again."""
-    if not plan.known:
-        return None
-    _, document = office.document(Reference(plan.known[0]))
-    refs = office.index.refs_of_batch(document.batch)
-    return heap_of(office, document.batch, refs) if refs else None

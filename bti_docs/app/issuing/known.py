@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bti_docs.app.office import Office
 from bti_docs.core.events import ChainId, Json
-from bti_docs.core.fold import person_codes
+from bti_docs.core.fold import current_people, person_codes
 from bti_docs.core.intake import CaseEntry, Checked, DocumentEntry
 from bti_docs.core.model import Case
 from bti_docs.core.problems import Problem
@@ -48,9 +48,10 @@ class Slots:
         for name in (slot.id, *names):
             self._slots[name] = slot
 
-    def touched(self) -> tuple[Slot, ...]:
-        """The cases that are to be opened or changed, each once."""
-        return tuple({s.id: s for s in self._slots.values() if s.changed or s.new}.values())
+    def touched(self, only: str | None) -> tuple[Slot, ...]:
+        """The cases that are to be opened or changed, each once; *only* that one of them."""
+        found = {s.id: s for s in self._slots.values() if s.changed or s.new}
+        return tuple(slot for slot in found.values() if only in (None, slot.id))
 
     def of(self, entry: DocumentEntry) -> Slot | None:
         """The slot of a document row; None when nothing says, or no such case is there."""
@@ -78,7 +79,9 @@ class Slots:
 
 def existing_slot(case: Case) -> Slot:
     """A case that is there, as it is."""
-    return Slot(case.chain, case.language, case=case, record=case.record, people=case.people)
+    return Slot(
+        case.chain, case.language, case=case, record=case.record, people=current_people(case)
+    )
 
 
 def series_of(office: Office, entry: DocumentEntry) -> ChainId | None:
@@ -132,7 +135,7 @@ def _compared(
     """An existing case with what the row says of it; changes are changes to confirm."""
     slot = existing_slot(case)
     known, said = case.record, entry.record
-    if known is None or known == said:
+    if known is None or said in (known, case.record_now):
         return slot
     if _other_child(known, said):
         problems.append(Problem("other_child", entry.place, {"case": case.chain}))
@@ -147,7 +150,7 @@ def _compared(
 
 
 def _with_changes(slot: Slot, entry: CaseEntry) -> Slot:
-    people = person_codes(entry.record, slot.people)
+    people = person_codes(entry.record, slot.case.people if slot.case else {})
     language = entry.record.language
     return replace(
         slot, language=language, entry=entry, record=entry.record, people=people, changed=True

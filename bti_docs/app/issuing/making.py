@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bti_docs.app.approvals import require_approved
 from bti_docs.app.issuing.plan import Wish, plain
 from bti_docs.app.office import Office
 from bti_docs.core.context import Making, block_choices, context, signature_lines
 from bti_docs.core.deadlines import due_date
+from bti_docs.core.fold import current_people
 from bti_docs.core.letters import people_of
 from bti_docs.core.model import Case
 from bti_docs.core.paper import Place
@@ -46,6 +46,8 @@ class Paper:
     places: tuple[Place, ...]
     values: Mapping[str, Any]
     due: date | None
+    pair: tuple[str, str]
+    """The hashes of the official Word file and manifest it was made from."""
 
 
 class Maker:
@@ -53,7 +55,7 @@ class Maker:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._templates: dict[tuple[str, str], Template] = {}
+        self._templates: dict[tuple[str, str], tuple[Template, tuple[str, str]]] = {}
         settings = office.settings
         self._engine = Converter(
             settings.pdf_engine, soffice=settings.soffice, workers=settings.workers
@@ -100,8 +102,8 @@ class Maker:
             say=office.say(wish.language),
             language=wish.language,
             case_id=case.chain,
-            record=case.record,
-            people=people_of(case.people),
+            record=case.record_now,
+            people=people_of(current_people(case)),
             letter=wish.letter,
             reference=show_reference(ref),
             on=office.today,
@@ -117,7 +119,7 @@ class Maker:
 
     def _rendered(self, draft: _Draft) -> _Draft:
         wish, office = draft.wish, self._office
-        template = self._template(wish.manifest.type, wish.language)
+        template, _ = self._template(wish.manifest.type, wish.language)
         code = PageCode(office.archive.name, draft.ref, 0, 0).text()
         docx = template.render(
             context(draft.making, draft.values),
@@ -129,13 +131,12 @@ class Maker:
             wish, draft.making, draft.ref, draft.values, draft.due, docx, print_form(docx)
         )
 
-    def _template(self, type_code: str, language: str) -> Template:
+    def _template(self, type_code: str, language: str) -> tuple[Template, tuple[str, str]]:
         known = self._templates.get((type_code, language))
         if known is None:
-            require_approved(self._office, type_code, language)
             docx, manifest = self._office.library.pair_bytes(type_code, language)
-            self._office.archive.store_template(docx, manifest)
-            known = Template.open(docx, language=language)
+            pair = self._office.archive.store_template(docx, manifest)
+            known = Template.open(docx, language=language), pair
             self._templates[type_code, language] = known
         return known
 
@@ -164,8 +165,9 @@ class Maker:
         ]
         title = draft.wish.manifest.title.of(draft.wish.language)
         stamped = stamp(pdf, codes, title=title, language=draft.wish.language)
+        _, pair = self._template(draft.wish.manifest.type, draft.wish.language)
         return Paper(
-            draft.wish, draft.ref, draft.docx, stamped, pages, places, draft.values, draft.due
+            draft.wish, draft.ref, draft.docx, stamped, pages, places, draft.values, draft.due, pair
         )
 
 

@@ -20,8 +20,9 @@ from bti_docs.app.issuing.checks import (
 )
 from bti_docs.app.issuing.known import Slot, find_slots
 from bti_docs.app.office import Office
+from bti_docs.core.events import ChainId
 from bti_docs.core.intake import Checked, DocumentEntry
-from bti_docs.core.letters import APPROVER, Letter, People, letters, people_of
+from bti_docs.core.letters import APPROVER, Letter, letters, people_of
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.model import Document
 from bti_docs.core.problems import Problem
@@ -54,94 +55,124 @@ class Plan:
     """Letters that were made before, with the same values."""
     known: tuple[str, ...] = field(default=())
     """The references of those."""
+    sets: Mapping[str, str] = field(default_factory=dict)
+    """What the papers of a row that are there already have in common, by the row's key."""
+    unmarked: tuple[tuple[ChainId, str, str], ...] = ()
+    """Letters (case, old, new) that were replaced, and no event tells so: the run was stopped."""
 
 
 def plan_batch(office: Office, checked: Checked, *, replace: bool, only: str | None) -> Plan:
     """Plan every letter of *checked*; *only* keeps the rows of one case."""
     slots, problems = find_slots(office, checked, replace=replace)
     problems = [*checked.problems, *problems]
-    wishes: list[Wish] = []
-    known: list[str] = []
+    rows: list[_Row] = []
     entries = [e for e in checked.documents if only is None or e.case_id == only]
     for entry in entries:
-        row = _Row(office, entry, slots.of(entry), replace=replace, alone=len(entries) == 1)
-        if not row.broken(problems):
-            row.plan(wishes, known, problems)
-    return Plan(slots.touched(), tuple(wishes), tuple(problems), len(known), tuple(known))
+        slot = slots.of(entry)
+        if _is_broken(entry, problems):
+            continue
+        if slot is None:
+            problems.append(Problem("case_missing", entry.place))
+            continue
+        rows.append(_Row(office, entry, slot, replace=replace, alone=len(entries) == 1))
+        rows[-1].plan()
+        problems += rows[-1].problems
+    known = tuple(document for row in rows for document in row.known)
+    return Plan(
+        slots.touched(only),
+        tuple(wish for row in rows for wish in row.wishes),
+        tuple(problems),
+        len(known),
+        tuple(document.ref for document in known),
+        {row.entry.key: document.set for row in rows for document in row.known},
+        tuple(found for row in rows for found in row.unmarked()),
+    )
+
+
+def _is_broken(entry: DocumentEntry, problems: Sequence[Problem]) -> bool:
+    """Whether the row has an error of its own."""
+    return any(
+        (p.place.sheet, p.place.row) == (entry.place.sheet, entry.place.row)
+        for p in problems
+        if p.severity == "error"
+    )
 
 
 class _Row:
-    """One row of the input on its way to letters."""
+    """One row of the input on its way to letters: `wishes`, those `known`, and `problems`."""
 
     def __init__(
-        self, office: Office, entry: DocumentEntry, slot: Slot | None, *, replace: bool, alone: bool
+        self, office: Office, entry: DocumentEntry, slot: Slot, *, replace: bool, alone: bool
     ) -> None:
         self.office, self.entry, self.slot = office, entry, slot
         self.replace, self.alone = replace, alone
         self.manifest = office.library.manifest(entry.type)
+        self.wishes: list[Wish] = []
+        self.known: list[Document] = []
+        self.problems: list[Problem] = []
 
-    def broken(self, problems: list[Problem]) -> bool:
-        """Whether the row has an error of its own or no case to go into."""
-        place = self.entry.place
-        if any(p.place.sheet == place.sheet and p.place.row == place.row and p.severity == "error"
-               for p in problems):  # fmt: skip
-            return True
-        if self.slot is None:
-            problems.append(Problem("case_missing", place))
-        return self.slot is None
-
-    def plan(self, wishes: list[Wish], known: list[str], problems: list[Problem]) -> None:
-        """Add the row's letters, or say what stands in the way."""
-        slot = self.slot
-        if slot is None:
-            return
-        found = protection_problems(self.entry, slot, self.manifest, alone=self.alone)
-        if names_a_child(self.office, self.entry, slot):
-            found = (Problem("anonymous_names_child", self.entry.place),)
-        made = () if found else self._letters(people_of(slot.people))
-        if not found and not made:
-            found = (Problem("nobody_to_write_to", self.entry.place),)
-        problems += found
-        problems += consent_warnings(self.office, self.entry, slot, self.manifest)
+    def plan(self) -> None:
+        """Find the row's letters, or what stands in the way."""
+        made = self._letters()
         for letter in made:
             for manifest in (self.manifest, *_slips(self.office, self.manifest)):
-                self._wish(manifest, letter, slot, wishes, known, problems)
+                self._wish(manifest, letter)
+        if not made and not self.problems:
+            self.problems.append(Problem("nobody_to_write_to", self.entry.place))
+        if self.wishes:
+            self._check()
 
-    def _letters(self, people: People | None) -> tuple[Letter, ...]:
+    def _check(self) -> None:
+        """What stands in the way of new letters; those that are there are there."""
+        found = protection_problems(self.entry, self.slot, self.manifest, alone=self.alone)
+        if names_a_child(self.office, self.entry, self.slot):
+            found = (Problem("anonymous_names_child", self.entry.place),)
+        if found:
+            self.wishes = []
+        self.problems += found
+        self.problems += consent_warnings(self.office, self.entry, self.slot, self.manifest)
+
+    def _letters(self) -> tuple[Letter, ...]:
+        people = people_of(self.slot.people)
         if self.manifest.signers == "approver":
             name = str(self.entry.values.get(self.manifest.approver or "", ""))
             return (Letter(None, (name,), (APPROVER,)),)
-        if people is None or (self.slot and self.slot.series):
+        if people is None or self.slot.series:
             return (Letter(None),)
+        wanted = self.entry.recipients
+        stranger = next((code for code in wanted or () if code not in people.names), None)
+        if stranger:
+            self.problems.append(
+                Problem("unknown_recipient", self.entry.place, {"value": stranger})
+            )
+            return ()
         return letters(
-            self.manifest,
-            people,
-            wanted=self.entry.recipients,
-            profile=self.office.profile,
-            on=self.office.today,
+            self.manifest, people, wanted=wanted, profile=self.office.profile, on=self.office.today
         )
 
-    def _wish(
-        self,
-        manifest: Manifest,
-        letter: Letter,
-        slot: Slot,
-        wishes: list[Wish],
-        known: list[str],
-        problems: list[Problem],
-    ) -> None:
+    def _wish(self, manifest: Manifest, letter: Letter) -> None:
         key = f"{self.entry.key}#{letter.recipient or ''}#{manifest.type}"
         print_of = fingerprint(self.entry, letter)
-        before = _made_before(slot, key)
+        before = _made_before(self.slot, key)
         if before and before.fingerprint == print_of:
-            known.append(before.ref)
+            self.known.append(before)
             return
         if before and not self.replace:
-            problems.append(Problem("row_changed", self.entry.place, {"old": before.ref}, "error"))
+            self.problems.append(Problem("row_changed", self.entry.place, {"old": before.ref}))
             return
-        language = self.entry.language or slot.language
+        language = self.entry.language or self.slot.language
         own = letter if manifest is self.manifest else Letter(letter.recipient, letter.names)
-        wishes.append(Wish(key, self.entry, manifest, language, slot, own, print_of, before))
+        self.wishes.append(
+            Wish(key, self.entry, manifest, language, self.slot, own, print_of, before)
+        )
+
+    def unmarked(self) -> Iterator[tuple[ChainId, str, str]]:
+        """The letters that one of *known* replaced, when no event of their own tells so."""
+        case = self.slot.case
+        told = {h.ref for h in case.happenings if h.kind == "superseded"} if case else set()
+        for document in self.known:
+            if case and document.supersedes and document.supersedes not in told:
+                yield case.chain, document.supersedes, document.ref
 
 
 def _slips(office: Office, manifest: Manifest) -> Iterator[Manifest]:

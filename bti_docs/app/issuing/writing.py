@@ -1,45 +1,91 @@
-"""Write what was made: documents, payload, event; the old letter replaced; copies in the outbox."""
+"""Write what was made: documents, payload, event; and that the old letter is replaced."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bti_docs import files
 from bti_docs.app.issuing.making import Paper
 from bti_docs.app.issuing.plan import plain
 from bti_docs.app.office import Office
-from bti_docs.core.events import Act, Json, NewDocument
+from bti_docs.core.events import Act, ChainId, Json, NewDocument
 from bti_docs.core.facts import facts_of
 from bti_docs.core.fold import place_body
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.model import Case
+from bti_docs.errors import Conflict
 
 DOCX_MEDIA: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF_MEDIA: Final = "application/pdf"
+_TRIES: Final = 20
 
 
-def write_papers(
-    office: Office, papers: Sequence[tuple[Paper, Case]], *, batch: str, sets: dict[str, str]
-) -> None:
-    """Archive *papers* in one round, then copy them to the outbox.
+class Writer:
+    """Writes a batch's papers, round after round.
 
-    *sets* remembers the set of each row, so that its papers are told to belong together.
+    *sets* is what each row's papers have in common: a paper's that was there before, or that of the
+    first one written here.
     """
-    now = office.clock()
-    acts = []
-    for paper, case in papers:
-        own_set = sets.setdefault(paper.wish.entry.key, paper.ref)
-        acts.append((case.chain, case.head, issued_act(office, paper, batch, own_set)))
-        if paper.wish.replaces:
-            old = paper.wish.replaces.ref
-            codes = {"by": paper.ref, "on": office.today.isoformat()}
-            acts.append((case.chain, case.head, Act("superseded", office.actor, old, codes)))
-    office.after_writing(office.archive.append_many(acts, now))
-    for paper, _ in papers:
-        copy_to_outbox(office, file_name(office, paper, "pdf"), paper.pdf)
-        copy_to_outbox(office, file_name(office, paper, "docx"), paper.docx)
+
+    def __init__(self, office: Office, batch: str, sets: dict[str, str]) -> None:
+        self._office = office
+        self._batch = batch
+        self.sets = sets
+
+    def write(self, papers: Sequence[tuple[Paper, Case]]) -> list[tuple[Paper, Case]]:
+        """Archive *papers* together; those that are written, which somebody else had not made.
+
+        When others write to the same cases meanwhile, what they wrote is read and the rest is
+        decided again.
+
+        Raises:
+            Conflict: others write to these cases all the time.
+        """
+        left = list(papers)
+        for _ in range(_TRIES):
+            cases = {case.chain: self._office.case(case.chain) for _, case in papers}
+            left = [item for item in left if not _is_made(item[0], cases[item[1].chain])]
+            try:
+                self._append(left, cases)
+            except Conflict:
+                continue
+            break
+        else:
+            raise Conflict("chain_grew", chain=left[0][1].chain)
+        cases = {case.chain: self._office.case(case.chain) for _, case in papers}
+        return [(p, cases[c.chain]) for p, c in papers if cases[c.chain].document(p.ref)]
+
+    def _append(self, papers: Sequence[tuple[Paper, Case]], cases: Mapping[ChainId, Case]) -> None:
+        office = self._office
+        steps = []
+        for paper, case in papers:
+            head = cases[case.chain].head
+            own_set = self.sets.setdefault(paper.wish.entry.key, paper.ref)
+            steps.append((case.chain, head, issued_act(office, paper, self._batch, own_set)))
+            if paper.wish.replaces:
+                act = superseded_act(office, paper.wish.replaces.ref, paper.ref)
+                steps.append((case.chain, head, act))
+        if steps:
+            office.after_writing(office.archive.append_many(steps, office.clock()))
+
+
+def _is_made(paper: Paper, case: Case) -> bool:
+    """Whether the letter is there: this one, or one that somebody made of the row meanwhile."""
+    old = paper.wish.replaces.ref if paper.wish.replaces else None
+    return any(
+        d.key == paper.wish.key and d.ref != old and not d.superseded_by for d in case.documents
+    )
+
+
+def superseded_act(office: Office, old: str, new: str) -> Act:
+    """The event that tells of a letter that another has replaced."""
+    return Act("superseded", office.actor, old, {"by": new, "on": office.today.isoformat()})
+
+
+def write_replaced(office: Office, unmarked: Sequence[tuple[ChainId, str, str]]) -> None:
+    """Tell of letters (case, old, new) whose replacement was written just before a stop."""
+    for chain, old, new in unmarked:
+        office.write(office.case(chain), superseded_act(office, old, new))
 
 
 def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
@@ -67,17 +113,23 @@ def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
         office.actor,
         paper.ref,
         {key: value for key, value in codes.items() if value is not None},
-        _payload(office, paper, complete=complete),
+        _payload(paper, complete=complete, first=own_set == paper.ref),
         _documents(office, paper),
     )
 
 
-def _payload(office: Office, paper: Paper, *, complete: bool) -> Json:
+def _payload(paper: Paper, *, complete: bool, first: bool) -> Json:
+    """What the paper is made from. A row's facts travel with one of its papers only.
+
+    That is the first, and later the letter that replaces it.
+    """
     wish = paper.wish
-    docx, manifest = office.library.pair_hash(wish.manifest.type, wish.language)
+    docx, manifest = paper.pair
+    old = wish.replaces
+    tells = first or (old is not None and old.ref == old.set)
     waits = "completed" in wish.manifest.settled and not complete
     planned = "sent" in wish.manifest.settled and "completed" not in wish.manifest.settled
-    facts = () if waits else facts_of(wish.manifest, paper.values, planned=planned)
+    facts = facts_of(wish.manifest, paper.values, planned=planned) if tells and not waits else ()
     body: Json = {
         "key": wish.key,
         "fingerprint": wish.fingerprint,
@@ -92,7 +144,8 @@ def _payload(office: Office, paper: Paper, *, complete: bool) -> Json:
 def is_complete(manifest: Manifest, values: object) -> bool:
     """Whether everything that must be there when the document is finished, is there."""
     known = values if isinstance(values, dict) else {}
-    return all(known.get(f.key) for f in manifest.fields if f.required != "never")
+    wanted = (known.get(f.key) for f in manifest.fields if f.required != "never")
+    return all(value not in (None, "", [], ()) for value in wanted)
 
 
 def _documents(office: Office, paper: Paper) -> tuple[NewDocument, ...]:
@@ -106,10 +159,3 @@ def _documents(office: Office, paper: Paper) -> tuple[NewDocument, ...]:
 def file_name(office: Office, paper: Paper, suffix: str) -> str:
     """`2026-11-22_SAM_7K3MQ2XP_utstedt.pdf`: neutral, never a name or a school."""
     return f"{office.today.isoformat()}_{paper.wish.manifest.type}_{paper.ref}_utstedt.{suffix}"
-
-
-def copy_to_outbox(office: Office, name: str, data: bytes) -> Path:
-    """A copy to print from or send; the outbox may be emptied any day."""
-    path = office.settings.outbox / name
-    files.rewrite(office.disk, path, data)
-    return path

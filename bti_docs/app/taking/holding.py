@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from typing import Any, Final
 
 from PIL import Image
@@ -31,7 +32,7 @@ def hold(
     pictures: Mapping[str, bytes] | None = None,
 ) -> InTray:
     """Put bytes in the tray, once; *data* are the file's own or the pages cut from it."""
-    item = _known_item(office, data) or item_id(office.clock(), data)
+    item = _known_item(office, data) or _new_item(office, data)
     guess_case = office.index.chain_of(decision.guess) if decision.guess else None
     if item not in office.archive.tray_items():
         body: dict[str, Any] = {
@@ -42,7 +43,7 @@ def hold(
             "guess": {"ref": decision.guess, "case_id": guess_case} if decision.guess else None,
             "pages": list(pages),
         }
-        office.archive.tray_put(item, source.name, data, body, pictures or {})
+        office.archive.tray_put(item, source.suffix, data, body, pictures or {})
     key = f"tray:{item}"
     if office.index.act(key) is None:
         codes = {"item": item, "reasons": sorted({r.code for r in decision.reasons})}
@@ -52,8 +53,30 @@ def hold(
 
 def _known_item(office: Office, data: bytes) -> str | None:
     """An item of the same bytes from a day before: a run that was stopped over midnight."""
-    tail = digest(data)[:12]
-    return next((item for item in office.archive.tray_items() if item.endswith(tail)), None)
+    mark = digest(data)[:12]
+    return next((item for item in office.archive.tray_items() if mark in item.split("-")), None)
+
+
+def _new_item(office: Office, data: bytes) -> str:
+    """A name that no item of the day has had, be it decided on or not."""
+    first = item_id(office.clock(), data)
+    names = chain([first], (f"{first}-{number}" for number in count(2)))
+    return next(name for name in names if office.index.act(decided_key(name)) is None)
+
+
+def decided_key(item: str) -> str:
+    """Identity of the act that decides on an item."""
+    return f"decided:{item}"
+
+
+def let_go(office: Office, item: str, outcome: str, ref: str | None, why: str) -> None:
+    """The decision on an item is an event with who and why; then the item is taken away."""
+    key = decided_key(item)
+    if office.index.act(key) is None:
+        codes = {"item": item, "outcome": outcome}
+        payload = {"key": key} | ({"why": why} if why else {})
+        office.note(Act("tray_decided", office.actor, ref, codes, payload))
+    office.archive.tray_remove(item)
 
 
 def page_pictures(group: Group, sources: Sources) -> dict[str, bytes]:

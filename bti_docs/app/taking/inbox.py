@@ -7,6 +7,7 @@ a run that was killed is finished by the next one, with nothing twice and nothin
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from bti_docs import files
 from bti_docs.app.office import Office
@@ -18,7 +19,10 @@ from bti_docs.app.taking.scans import take_scan
 from bti_docs.app.taking.words import take_word
 from bti_docs.core.events import Act, ChainId, Json, digest
 from bti_docs.core.filing import refuse
+from bti_docs.errors import Conflict
 from bti_docs.inbox import read_file
+
+_TRIES: Final = 5
 
 
 def take_in_file(office: Office, path: Path) -> Taken:
@@ -26,6 +30,9 @@ def take_in_file(office: Office, path: Path) -> Taken:
 
     A file that was taken in before says nothing new: its bytes are archived, in the tray, or left
     by an event that says so.
+
+    Raises:
+        Conflict: others write to the same cases all the time; the file is still there.
     """
     data = files.read(path)
     if data is None:
@@ -34,30 +41,41 @@ def take_in_file(office: Office, path: Path) -> Taken:
     if office.index.act(key):
         files.remove(office.disk, path)
         return Taken(duplicates=(path.name,))
-    taken, pages = _take(office, Source(path.name, data, read_file(data, path.name)))
+    taken, pages = _taken(office, Source(path.name, data, read_file(data, path.name)))
+    refresh_logs(office, [ChainId(filed.case_id) for filed in taken.filed])
     _account_for(office, key, path.name, taken, pages)
     if files.read(path) == data:
         files.remove(office.disk, path)
     return taken
 
 
+def _taken(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
+    """Take it in; read and decide again when somebody has written to a case meanwhile."""
+    for _ in range(_TRIES):
+        try:
+            return _take(office, source)
+        except Conflict:
+            office.refresh()
+    return _take(office, source)
+
+
 def _take(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
     reading = source.reading
-    if reading.problems:
+    if reading.problems and (reading.kind != "pdf" or not reading.pages):
         held = hold(office, source, source.data, refuse(reading.problems))
-        return Taken(tray=(held,), sheets=len(reading.pages)), ({"outcome": "tray"},)
+        page = {"outcome": "tray", "item": held.item}
+        return Taken(tray=(held,), sheets=len(reading.pages)), (page,)
     if reading.kind == "docx":
         return take_word(office, source)
     if len(reading.pages) > 1:
-        suffix = Path(source.name).suffix.lower() or ".pdf"
-        office.archive.keep_heap(source.data, suffix)
+        office.archive.keep_heap(source.data, source.suffix)
     return take_scan(office, source)
 
 
 def _account_for(
     office: Office, key: str, name: str, taken: Taken, pages: tuple[Json, ...]
 ) -> None:
-    """The receipt for every page, in the office's own chain; and fresh pages of the logs."""
+    """The receipt for every page, in the office's own chain."""
     codes = {
         "sheets": taken.sheets,
         "filed": len(taken.filed),
@@ -66,4 +84,3 @@ def _account_for(
     }
     payload: Json = {"key": key, "file": name, "pages": list(pages)}
     office.note(Act("heap", office.actor, codes=codes, payload=payload))
-    refresh_logs(office, [ChainId(filed.case_id) for filed in taken.filed])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Final
 
 from bti_docs.app.office import Office
@@ -26,6 +27,11 @@ from bti_docs.inbox import (
 
 FOREIGN_INK_MM2: Final = 4.0
 """Ink outside the places for it that a person must look at; less is dust and scanner noise."""
+_SUFFIXES: Final[Mapping[str, tuple[str, ...]]] = {
+    "pdf": (".pdf",),
+    "docx": (".docx",),
+    "image": (".jpg", ".jpeg", ".png", ".tif", ".tiff"),
+}
 _ABOVE_MM: Final = 8.0
 _BELOW_MM: Final = 10.0
 
@@ -42,6 +48,13 @@ class Source:
     def sha256(self) -> str:
         """What pages call it."""
         return self.reading.sha256
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name in the archive: what it is, also when its own name is silent."""
+        suffix = PurePath(self.name).suffix.lower()
+        fits = _SUFFIXES.get(self.reading.kind, ())
+        return suffix if not fits or suffix in fits else fits[0]
 
     def page(self, number: int) -> PageReading:
         """The page's reading, 1 for the first."""
@@ -67,6 +80,7 @@ def expected_of(document: Document) -> Expected:
         document.signed_by,
         settled=document.over
         or (document.returned_on is not None and not document.missing_signers),
+        by_hand=document.by_hand,
     )
 
 

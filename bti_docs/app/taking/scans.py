@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import PurePath
-from typing import Final
+from dataclasses import dataclass, field, replace
 
 from bti_docs.app.office import Office
-from bti_docs.app.taking.filing import Return, file_return
-from bti_docs.app.taking.holding import hold, page_pictures, reasons_of
+from bti_docs.app.taking.filing import Piece, Return, file_return
+from bti_docs.app.taking.holding import hold, let_go, page_pictures, reasons_of
 from bti_docs.app.taking.looking import Source, expected_of, look
-from bti_docs.app.taking.results import Filed, InTray, Taken
+from bti_docs.app.taking.results import InTray, Taken
 from bti_docs.core.events import Json
 from bti_docs.core.filing import Decision, Duplicate, Evidence, File, Tray, decide, refuse
 from bti_docs.core.grouping import Group, ScannedPage, gather
 from bti_docs.core.model import Case, Document
 from bti_docs.inbox import cut_pages, read_file
-
-MEDIA: Final = {
-    ".pdf": "application/pdf",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 @dataclass(slots=True)
@@ -47,14 +35,19 @@ def take_scan(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
     completed = tuple(_with_waiting(work, group) for group in groups)
     taken, pages = Taken(sheets=len(source.reading.pages)), list[Json]()
     for group in completed:
-        outcome, part = _take_group(work, group, alone=len(completed) == 1)
+        part = _take_group(work, group, alone=len(completed) == 1)
         taken += part
-        pages += [
-            {"page": page.number, "ref": group.reference, "outcome": outcome}
-            for page in group.pages
-            if page.source == source.sha256
-        ]
+        pages += _page_map(source, group, part)
     return taken, tuple(pages)
+
+
+def _page_map(source: Source, group: Group, taken: Taken) -> Iterator[Json]:
+    """Each page of the file, with its reference and what became of it."""
+    outcome = "filed" if taken.filed else "tray" if taken.tray else "duplicate"
+    item = {"item": taken.tray[0].item} if taken.tray else {}
+    for page in group.pages:
+        if page.source == source.sha256:
+            yield {"page": page.number, "ref": group.reference, "outcome": outcome, **item}
 
 
 def _with_waiting(work: _Work, group: Group) -> Group:
@@ -70,39 +63,54 @@ def _with_waiting(work: _Work, group: Group) -> Group:
 
 
 def _waiting_sources(work: _Work, reference: str) -> Iterator[Source]:
+    """The items that wait for a page of *reference*, but for what this very file left there."""
     archive = work.office.archive
     for item in archive.tray_items():
-        body = archive.tray_get(item)
-        guess = (body or {}).get("guess") or {}
-        codes = {reason.code for reason in reasons_of(body or {})}
-        if guess.get("ref") != reference or "page_missing" not in codes:
+        body = archive.tray_get(item) or {}
+        guess = body.get("guess") or {}
+        codes = {reason.code for reason in reasons_of(body)}
+        mine = body.get("source") == work.source.sha256
+        if mine or guess.get("ref") != reference or "page_missing" not in codes:
             continue
         data = archive.tray_original(item)
-        name = str((body or {}).get("original", "scan.pdf"))
+        name = str(body.get("original", "scan.pdf"))
         waiting = Source(name, data, read_file(data, name))
         work.sources[waiting.sha256] = waiting
         work.items[waiting.sha256] = item
         yield waiting
 
 
-def _take_group(work: _Work, group: Group, *, alone: bool) -> tuple[str, Taken]:
+def _take_group(work: _Work, group: Group, *, alone: bool) -> Taken:
     office = work.office
-    chain = office.index.chain_of(group.reference) if group.reference else None
-    case = office.case(chain) if chain else None
-    document = case.document(group.reference or "") if case else None
+    case, document = _document_of(office, group.reference)
     back = _return_of(work, group, alone=alone)
     if document and case and office.index.act(back.key):
-        return "filed", Taken(filed=(file_return(office, case, document, back),))
+        return _filed(work, group, case, document, back)
     decision = _decide(work, group, case, document)
     match decision:
         case File() if case and document:
-            filed = _file(work, group, case, document, back, decision)
-            return "filed", Taken(filed=(filed,))
+            signed = replace(back, seen=decision.signatures)
+            return _filed(work, group, case, document, signed)
         case Duplicate():
-            return "duplicate", Taken(duplicates=(decision.reference,))
+            office.archive.keep_heap(work.source.data, work.source.suffix)
+            return Taken(duplicates=(decision.reference,))
         case Tray():
-            return "tray", Taken(tray=(_hold(work, group, back, decision),))
+            return Taken(tray=(_hold(work, group, back, decision),))
     raise TypeError(type(decision).__name__)
+
+
+def _document_of(
+    office: Office, reference: str | None
+) -> tuple[Case, Document] | tuple[None, None]:
+    """The document with a reference. One that others made a moment ago is looked for, too."""
+    if reference is None:
+        return None, None
+    if office.index.chain_of(reference) is None:
+        office.refresh()
+    chain = office.index.chain_of(reference)
+    case = office.case(chain) if chain else None
+    document = case.document(reference) if case else None
+    return (case, document) if case and document else (None, None)
 
 
 def _decide(work: _Work, group: Group, case: Case | None, document: Document | None) -> Decision:
@@ -127,20 +135,16 @@ def _page_problems(work: _Work, group: Group) -> tuple[str, ...]:
 def _return_of(work: _Work, group: Group, *, alone: bool) -> Return:
     """The bytes of a group: the file itself when it is nothing else, or pages cut from it."""
     source = work.source
-    own = [page.number for page in group.pages if page.source == source.sha256]
-    waited = [page for page in group.pages if page.source != source.sha256]
-    whole = alone and not waited and len(own) == len(source.reading.pages)
-    suffix = PurePath(source.name).suffix.lower()
-    suffix = suffix if suffix in MEDIA else ".pdf"
-    data = source.data if whole else cut_pages(source.data, own)
-    return Return(
-        key=f"scan:{source.sha256}:{group.reference}:{own[0] if own else 0}",
-        data=data,
-        suffix=suffix,
-        media=MEDIA[suffix],
-        role="received" if whole else "cut",
-        pages=tuple(_page_body(page) for page in group.pages if page.source == source.sha256),
+    own = [page for page in group.pages if page.source == source.sha256]
+    numbers = [page.number for page in own]
+    whole = alone and len(own) == len(source.reading.pages)
+    piece = Piece(
+        source.data if whole else cut_pages(source.data, numbers),
+        source.suffix,
+        "received" if whole else "cut",
+        tuple(map(_page_body, own)),
     )
+    return Return(f"scan:{source.sha256}:{group.reference}:{numbers[0]}", (piece,))
 
 
 def _page_body(page: ScannedPage) -> Json:
@@ -153,33 +157,25 @@ def _page_body(page: ScannedPage) -> Json:
     }
 
 
-def _file(
-    work: _Work, group: Group, case: Case, document: Document, back: Return, decision: File
-) -> Filed:
-    """File the pages, those that waited first, and let go of the items they waited in."""
-    office = work.office
-    for sha256, item in list(work.items.items()):
-        pages = [page for page in group.pages if page.source == sha256]
-        if not pages:
-            continue
-        waited = work.sources[sha256]
-        suffix = PurePath(waited.name).suffix.lower()
-        early = Return(
-            key=f"scan:{sha256}:{document.ref}:1", data=waited.data, suffix=suffix,
-            media=MEDIA.get(suffix, "application/pdf"), role="cut",
-            pages=tuple(_page_body(page) for page in pages),
-        )  # fmt: skip
-        file_return(office, case, document, early)
-        case = office.case(case.chain)
-        document = case.document(document.ref) or document
-        office.archive.tray_remove(item)
-        del work.items[sha256]
-    last = Return(
-        back.key, back.data, back.suffix, back.media, back.role, back.pages, decision.signatures
-    )
-    return file_return(office, case, document, last)
+def _filed(work: _Work, group: Group, case: Case, document: Document, back: Return) -> Taken:
+    """File the pages, with those that waited, and let go of the items they waited in."""
+    waited = [sha256 for sha256 in work.items if any(p.source == sha256 for p in group.pages)]
+    early = tuple(_waited_piece(work.sources[sha256], group) for sha256 in waited)
+    pieces = (*early, *back.pieces)
+    filed = file_return(work.office, case, document, replace(back, pieces=pieces))
+    for sha256 in waited:
+        let_go(work.office, work.items.pop(sha256), "completed", document.ref, "")
+    return Taken(filed=(filed,))
+
+
+def _waited_piece(source: Source, group: Group) -> Piece:
+    pages = tuple(_page_body(page) for page in group.pages if page.source == source.sha256)
+    return Piece(source.data, source.suffix, "cut", pages)
 
 
 def _hold(work: _Work, group: Group, back: Return, decision: Tray) -> InTray:
     pictures = page_pictures(group, work.sources)
-    return hold(work.office, work.source, back.data, decision, pages=back.pages, pictures=pictures)
+    (piece,) = back.pieces
+    return hold(
+        work.office, work.source, piece.data, decision, pages=piece.pages, pictures=pictures
+    )

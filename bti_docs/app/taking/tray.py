@@ -11,10 +11,9 @@ from typing import Any
 from bti_docs import files
 from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
-from bti_docs.app.taking.filing import Return, file_return
-from bti_docs.app.taking.holding import reasons_of
+from bti_docs.app.taking.filing import Piece, Return, file_return
+from bti_docs.app.taking.holding import let_go, reasons_of
 from bti_docs.app.taking.results import Filed, InTray
-from bti_docs.app.taking.scans import MEDIA
 from bti_docs.core.events import Act, ChainId, Json, NewDocument
 from bti_docs.core.model import Case
 from bti_docs.core.references import Reference
@@ -65,15 +64,12 @@ def file_under_reference(
     """
     body, data = _item(office, item), office.archive.tray_original(item)
     case, document = office.document(ref)
-    suffix = _suffix(body)
-    pages = tuple(body.get("pages", ()))
-    back = Return(
-        f"tray-filed:{item}", data, suffix, MEDIA[suffix], "received", pages,
-        tuple(code for code in document.missing_signers if code not in unsigned),
-        _by_person(document.settles), why=why,
-    )  # fmt: skip
+    piece = Piece(data, _suffix(body), "received", tuple(body.get("pages", ())))
+    seen = tuple(code for code in document.missing_signers if code not in unsigned)
+    key = f"tray-filed:{item}:{ref}"
+    back = Return(key, (piece,), seen, _by_person(document.settles), why=why)
     filed = file_return(office, case, document, back)
-    _decided(office, item, "filed", ref, why)
+    let_go(office, item, "filed", ref, why)
     refresh_logs(office, [case.chain])
     return filed
 
@@ -95,7 +91,7 @@ def file_foreign(office: Office, item: str, paper: ForeignPaper, why: str) -> Fi
     if office.index.act(key) is None:
         case = office.write(case, _foreign_act(office, paper, data, _suffix(body), key, why))
     filed = _foreign_result(office, case, key)
-    _decided(office, item, "filed", Reference(filed.ref), why)
+    let_go(office, item, "filed", filed.ref, why)
     refresh_logs(office, [case.chain])
     return filed
 
@@ -105,11 +101,11 @@ def _foreign_act(
 ) -> Act:
     ref = office.new_reference()
     name = f"{office.today.isoformat()}_{paper.type}_{ref}_mottatt{suffix}"
-    media = MEDIA.get(suffix, "application/octet-stream")
+    piece = Piece(data, suffix, "received")
     codes = {"type": paper.type, "on": office.today.isoformat(), "dated": paper.date.isoformat(),
              "audience": "review"}  # fmt: skip
     payload: Json = {"key": key, "why": why, "from": paper.sender}
-    document = NewDocument(name, data, media, "received")
+    document = NewDocument(name, data, piece.media, "received")
     return Act("filed", office.actor, ref, codes, payload, (document,))
 
 
@@ -134,20 +130,9 @@ def dismiss(office: Office, item: str, why: str) -> str:
     files.ensure_folder(office.disk, folder)
     path = folder / f"{item}{_suffix(body)}"
     files.publish(office.disk, [NewFile(path, data)])
-    _decided(office, item, "dismissed", None, why)
+    let_go(office, item, "dismissed", None, why)
     return path.name
 
 
-def _decided(office: Office, item: str, outcome: str, ref: Reference | None, why: str) -> None:
-    """The decision is an event with who and why; then the item is taken away."""
-    key = f"decided:{item}"
-    if office.index.act(key) is None:
-        codes = {"item": item, "outcome": outcome}
-        payload = {"key": key, "why": why}
-        office.note(Act("tray_decided", office.actor, ref, codes, payload))
-    office.archive.tray_remove(item)
-
-
 def _suffix(body: Mapping[str, Any]) -> str:
-    suffix = PurePath(str(body.get("original", ""))).suffix.lower()
-    return suffix if suffix in MEDIA else ".bin"
+    return PurePath(str(body.get("original", ""))).suffix.lower() or ".bin"

@@ -6,21 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bti_docs import files
 from bti_docs.app.issuing.plan import plain
 from bti_docs.app.office import Office
-from bti_docs.app.taking.filing import Return, file_return
+from bti_docs.app.taking.filing import Piece, Return, file_return
 from bti_docs.app.taking.holding import hold
 from bti_docs.app.taking.looking import Source
 from bti_docs.app.taking.results import Taken
-from bti_docs.app.taking.scans import MEDIA
 from bti_docs.core.events import Json
 from bti_docs.core.facts import facts_of
 from bti_docs.core.filing import Expected, Reason, Tray, WordReturn, decide_word
+from bti_docs.core.manifest import Manifest
 from bti_docs.core.model import Case, Document
 from bti_docs.core.read_back import ReadValues, Texts, read_values
 from bti_docs.core.references import Reference, parse_reference
 from bti_docs.core.rows import Rules
 from bti_docs.merge import Template, read_properties
+from bti_docs.toml_model import parse_toml
 
 
 def take_word(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
@@ -33,7 +35,7 @@ def take_word(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
     if case and document and office.index.act(key):
         filed = file_return(office, case, document, _return(source, key, {}, ()))
         return Taken(filed=(filed,), sheets=1), ({"ref": ref, "outcome": "filed"},)
-    if case is None or document is None:
+    if case is None or document is None or document.removed:
         return _held(office, source, _stranger(office, ref))
     return _compared(office, source, case, document, key)
 
@@ -65,7 +67,7 @@ def _compared(
     if wrong or isinstance(decision, Tray):
         reasons = decision.reasons if isinstance(decision, Tray) else ()
         return _held(office, source, Tray((*reasons, *wrong), reference))
-    facts = facts_of(office.library.manifest(document.type), back.read.values, planned=False)
+    facts = facts_of(back.manifest, back.read.values, planned=False)
     record = plain(back.read.values)
     filed = file_return(office, case, document, _return(source, key, record, plain(facts)))
     return Taken(filed=(filed,), sheets=1), ({"ref": reference, "outcome": "filed"},)
@@ -75,6 +77,7 @@ def _compared(
 class _Back:
     """What a returned Word file says, and in how many places its official text was changed."""
 
+    manifest: Manifest
     read: ReadValues
     places_changed: int
 
@@ -82,7 +85,7 @@ class _Back:
 def _read(office: Office, source: Source, case: Case, document: Document) -> _Back:
     path = next(f.path for f in document.files if f.role == "issued" and f.path.endswith(".docx"))
     issued_bytes = office.archive.document(case.chain, path)
-    template = _template_of(office, case, document)
+    template, manifest = _official(office, case, document)
     back = template.read_back(source.data, issued=issued_bytes)
     issued = template.read_back(issued_bytes)
     library = office.library
@@ -90,13 +93,13 @@ def _read(office: Office, source: Source, case: Case, document: Document) -> _Ba
         library.manifests(), library.case_manifest(), library.profile(), document.language
     )
     read = read_values(
-        library.manifest(document.type),
+        manifest,
         rules,
         Texts(back.values, back.rows),
         Texts(issued.values, issued.rows),
         document.record,
     )
-    return _Back(read, len(back.changes))
+    return _Back(manifest, read, len(back.changes))
 
 
 def _expected(document: Document) -> Expected:
@@ -106,21 +109,27 @@ def _expected(document: Document) -> Expected:
     )
 
 
-def _template_of(office: Office, case: Case, document: Document) -> Template:
-    """The official Word file that the document was made from: old documents keep their version."""
+def _official(office: Office, case: Case, document: Document) -> tuple[Template, Manifest]:
+    """What the document was made from: old documents keep their version."""
     for entry in office.archive.history(case.chain):
         if entry.event.ref == document.ref and entry.event.kind == "issued" and entry.payload:
-            path = office.archive.template_path(str(entry.payload["template"]), ".docx")
-            return Template.open(path, language=document.language)
+            word, rules = (
+                office.archive.template_path(str(entry.payload[part]), suffix)
+                for part, suffix in (("template", ".docx"), ("manifest", ".toml"))
+            )
+            manifest = parse_toml(Manifest, files.read(rules) or b"")
+            if isinstance(manifest, tuple):  # a newer program has more to say in a manifest
+                manifest = office.library.manifest(document.type)
+            return Template.open(word, language=document.language), manifest
     raise LookupError(document.ref)
 
 
 def _return(source: Source, key: str, record: Mapping[str, Any], facts: tuple[Json, ...]) -> Return:
-    return Return(
-        key, source.data, ".docx", MEDIA[".docx"], "received", (), (), ("completed",), record, facts
-    )
+    piece = Piece(source.data, ".docx", "received")
+    return Return(key, (piece,), (), ("completed",), record, facts)
 
 
 def _held(office: Office, source: Source, decision: Tray) -> tuple[Taken, tuple[Json, ...]]:
     held = hold(office, source, source.data, decision)
-    return Taken(tray=(held,), sheets=1), ({"ref": decision.guess, "outcome": "tray"},)
+    page = {"ref": decision.guess, "outcome": "tray", "item": held.item}
+    return Taken(tray=(held,), sheets=1), (page,)
