@@ -29,6 +29,7 @@ COMMANDS = {
     "bench": "the benchmarks, which print their figures",
     "soak": "the long tests: fuzzing, kills, volume (further words go to pytest)",
     "templates": "draw the Word templates anew",
+    "docs": "write the pages of docs/ that are made from the program anew",
     "setup": "only make .venv and install",
 }
 CHECKS = (
@@ -93,6 +94,8 @@ def run(command: str, rest: list[str]) -> None:
         step_command([python(), "-m", "pytest", "-m", "soak", "--timeout", "3600", *rest])
     elif command == "templates":
         step_command([python(), str(ROOT / "templates" / "build" / "build.py"), *rest])
+    elif command == "docs":
+        step_command([python(), str(ROOT / "docs" / "build" / "make_docs.py"), *rest])
 
 
 def test() -> None:

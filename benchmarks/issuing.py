@@ -33,7 +33,7 @@ def renders_seen() -> Iterator[list[Job]]:
         seen.append((self, values, how))
         return real(self, values, **how)
 
-    Template.render = render  # type: ignore[method-assign]
+    Template.render = render  # type: ignore[method-assign, assignment]
     try:
         yield seen
     finally:
@@ -49,8 +49,9 @@ def timed(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Measure and print."""
-    with throw_away_office() as (office, story), renders_seen() as jobs:
-        whole = timed(lambda: issue_workbook(office, story))
+    with throw_away_office() as (office, story):
+        with renders_seen() as jobs:
+            whole = timed(lambda: issue_workbook(office, story))
         templates = office.settings.templates
         with TemporaryDirectory(prefix="bti-bench-") as folder:
             word = timed(lambda: write_ours(jobs, Path(folder)))
@@ -66,13 +67,13 @@ def main() -> None:
 
 def write_ours(jobs: list[Job], folder: Path) -> None:
     """Render every document with the merge engine and write it."""
-    for number, (template, values, how) in enumerate(jobs[:]):
+    for number, (template, values, how) in enumerate(jobs):
         (folder / f"{number}.docx").write_bytes(template.render(values, **how))
 
 
 def write_plain(jobs: list[Job], templates: Path, folder: Path) -> None:
     """Render every document with docxtpl as its own documentation does, and write it."""
-    for number, (_, values, how) in enumerate(jobs[:]):
+    for number, (_, values, how) in enumerate(jobs):
         name = f"{how['properties']['BTI-type']}.{values['dok']['maalform']}.docx"
         template = DocxTemplate(templates / name)
         template.render(dict(values), plain_environment(), autoescape=True)

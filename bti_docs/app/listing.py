@@ -8,7 +8,7 @@ from datetime import date
 
 from bti_docs.app.cases import waiting
 from bti_docs.app.office import Office
-from bti_docs.app.outgoing import title_of
+from bti_docs.app.relay import title_in
 from bti_docs.core.events import ChainId
 from bti_docs.core.model import Case
 from bti_docs.core.naming import full_name
@@ -105,7 +105,7 @@ def outstanding_lines(office: Office, on: date) -> tuple[OutstandingLine, ...]:
 def _outstanding_line(office: Office, case: Case, what: Outstanding) -> OutstandingLine:
     return OutstandingLine(
         what,
-        title_of(office, what.type, office.settings.language),
+        title_in(office, what.type, office.settings.language),
         child_of(case),
         _names(case, what.missing or ([what.recipient] if what.recipient else [])),
         holder_of(case),

@@ -23,6 +23,8 @@ from bti_docs.messages import codes, text
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
 ENVIRONMENT = "BTI_DOCS_OFFICE"
+HELP = "nb"
+"""The language of what `--help` says: it is asked before anybody knows the office."""
 
 
 @dataclass(slots=True)
@@ -121,7 +123,7 @@ def command(group: click.Group, name: str) -> Callable[[Callable[..., Any]], cli
     def decorate(function: Callable[..., Any]) -> click.Command:
         key = "help_" + (f"{group.name}_{name}" if group.name != "bti-docs" else name)
         key = key.replace("-", "_")
-        made = group.command(name, help=text(key, "nb"))
+        made = group.command(name, help=text(key, HELP))
         found = made(click.pass_context(global_options(function)))
         for parameter in found.params:
             if isinstance(parameter, click.Option) and not parameter.help:
@@ -134,7 +136,7 @@ def command(group: click.Group, name: str) -> Callable[[Callable[..., Any]], cli
 def _option_help(key: str, name: str) -> str:
     """An option's own sentence for this command, or the one it has everywhere."""
     own = f"option_{name}_{key.removeprefix('help_')}"
-    return text(own if own in codes("nb") else f"option_{name}", "nb")
+    return text(own if own in codes(HELP) else f"option_{name}", HELP)
 
 
 def open_here(ctx: click.Context) -> Office:
@@ -156,7 +158,7 @@ def read_here(ctx: click.Context) -> Office:
 
 def group_of(parent: click.Group, name: str) -> click.Group:
     """A group of commands, `case …`; its help is the sentence `help_NAME`."""
-    made = click.Group(name, help=text(f"help_{name}", "nb"))
+    made = click.Group(name, help=text(f"help_{name}", HELP))
     parent.add_command(made)
     return made
 

@@ -37,6 +37,7 @@ _SHOWN: Final = frozenset(
 _BACK: Final = frozenset({"received", "cut"})
 _ROLE_ORDER: Final = ("cut", "received", "preservation", "reading", "issued")
 _PDF: Final = "application/pdf"
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def family_copy(  # noqa: PLR0913  (what the copy is made of, each by its name)
@@ -190,6 +191,7 @@ class _Making:
 
     def _paper(self, number: int, document: Document) -> Paper:
         words, when = self.lines.words, document.returned_on or document.issued_on
+        files = settled_files(document)
         state = words.choice("family_state", state_of(document), "log_nothing")
         return Paper(
             number=number,
@@ -201,8 +203,9 @@ class _Making:
             day_text=words.day(when),
             state_text=state or words.choice("log_state", state_of(document)),
             replaced=bool(document.superseded_by),
-            files=tuple(_without_number(f) for f in settled_files(document)),
-            printed=_best(_without_number(f) for f in document.files if f.role == "issued"),
+            files=tuple(_without_number(f) for f in files),
+            readable=tuple(_without_number(_word_beside(f, document)) for f in files),
+            printed=_printed(document),
         )
 
     # --- what is held back ------------------------------------------------------------------
@@ -250,6 +253,16 @@ def settled_files(document: Document) -> tuple[DocumentFile, ...]:
 def _without_number(file: DocumentFile) -> DocumentFile:
     """The event's number would tell how much there is that is not shown."""
     return replace(file, n=0)
+
+
+def _printed(document: Document) -> DocumentFile | None:
+    issued = _best(file for file in document.files if file.role == "issued")
+    return _without_number(_word_beside(issued, document)) if issued else None
+
+
+def _word_beside(file: DocumentFile, document: Document) -> DocumentFile:
+    """The Word file that came in the same act, where text has its order; else the file itself."""
+    return next((f for f in document.files if f.n == file.n and f.media == _WORD), file)
 
 
 def _best(files: Iterator[DocumentFile] | tuple[DocumentFile, ...]) -> DocumentFile | None:

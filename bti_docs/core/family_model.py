@@ -25,6 +25,8 @@ class Paper:
     replaced: bool
     files: tuple[DocumentFile, ...]
     """What came back, one file a return; what was issued when nothing has come back."""
+    readable: tuple[DocumentFile, ...]
+    """Where the text of each is best read: the Word file that came with it, if there is one."""
     printed: DocumentFile | None
     """The paper as it was issued: its text is read when the return is a picture of it."""
 

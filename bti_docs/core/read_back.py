@@ -64,7 +64,9 @@ def read_values(
     errors = [p for p in checked.problems if p.severity == "error" and p.place.field]
     wrong = (str(problem.place.field) for problem in errors)
     known_well = {*missing, *same}
-    return ReadValues(values, missing, tuple(dict.fromkeys(k for k in wrong if k not in known_well)))
+    return ReadValues(
+        values, missing, tuple(dict.fromkeys(k for k in wrong if k not in known_well))
+    )
 
 
 def _unchanged(key: str, back: Texts, issued: Texts) -> bool:

@@ -6,7 +6,8 @@ closed to the reader (sperret) is told nothing of: the log is made from the rest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from bti_docs.core.events import Json, instant_text
@@ -53,40 +54,56 @@ def relay_log(  # noqa: PLR0913  (what the log is made of, each by its name)
     words = Words(language, say, titles, profile)
     seen = without_blocked(case)
     people = names_of(case, words, staff, shown=names)
-    lines = Lines(seen, on, words, people)
-    documents = tuple(d for d in seen.documents if not d.moved)
-    main = lines.documents(d for d in documents if not d.superseded_by)
-    consents = lines.consents()
-    return RelayLog(
-        case_id=case.chain,
-        kind=case.kind,
-        language=language,
-        on=on,
-        on_text=words.day(on),
-        names=names,
-        child=_child(case, words) if names else "",
-        status="open" if case.open else "closed",
-        status_text=_status(case, words),
-        level=seen.level,
-        level_text=words.level(seen.level),
-        log_text=words.choice("log_shared", seen.log, "log_shared_own"),
-        head=case.head,
-        baton=lines.baton(seen.baton) if seen.baton else None,
-        earlier_batons=tuple(lines.baton(b, "log_baton_was") for b in seen.batons[:-1]),
-        offered=lines.baton(seen.offered, "log_baton_offered") if seen.offered else None,
-        consents=tuple(c for c in consents if c.in_force),
-        other_consents=tuple(c for c in consents if not c.in_force),
-        unread=tuple(_unread(d, words) for d in documents if d.waits_for == "read"),
-        goals=lines.goals(ended=False),
-        ended_goals=lines.goals(ended=True),
-        meetings=lines.meetings(),
-        documents=main,
-        replaced=lines.documents(d for d in documents if d.superseded_by),
-        outstanding=tuple(sorted((d for d in main if d.waits), key=_urgency)),
-        child_voice=tuple(_said(f, words, people.free) for f in seen.child_voice if f.get("text")),
-        decisions=tuple(_said(f, words, people.free) for f in seen.decisions if f.get("text")),
-        timeline=_timeline(case, Teller(seen, words, people)),
-    )
+    return _Making(case, Lines(seen, on, words, people)).log()
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What the log is made from."""
+
+    case: Case
+    lines: Lines
+
+    def log(self) -> RelayLog:
+        case, lines, words = self.case, self.lines, self.lines.words
+        seen, documents = lines.case, self._documents()
+        main = lines.documents(d for d in documents if not d.superseded_by)
+        return RelayLog(
+            case_id=case.chain,
+            kind=case.kind,
+            language=words.language,
+            on=lines.on,
+            on_text=words.day(lines.on),
+            names=lines.names.shown,
+            child=_child(case, words) if lines.names.shown else "",
+            status="open" if case.open else "closed",
+            status_text=_status(case, words),
+            level=seen.level,
+            level_text=words.level(seen.level),
+            log_text=words.choice("log_shared", seen.log, "log_shared_own"),
+            head=case.head,
+            baton=lines.baton(seen.baton) if seen.baton else None,
+            earlier_batons=tuple(lines.baton(b, "log_baton_was") for b in seen.batons[:-1]),
+            offered=lines.baton(seen.offered, "log_baton_offered") if seen.offered else None,
+            consents=tuple(c for c in lines.consents() if c.in_force),
+            other_consents=tuple(c for c in lines.consents() if not c.in_force),
+            unread=tuple(_unread(d, words) for d in documents if d.waits_for == "read"),
+            goals=lines.goals(ended=False),
+            ended_goals=lines.goals(ended=True),
+            meetings=lines.meetings(),
+            documents=main,
+            replaced=lines.documents(d for d in documents if d.superseded_by),
+            outstanding=tuple(sorted((d for d in main if d.waits), key=_urgency)),
+            child_voice=self._said(seen.child_voice),
+            decisions=self._said(seen.decisions),
+            timeline=_timeline(case, Teller(seen, words, lines.names)),
+        )
+
+    def _documents(self) -> tuple[Document, ...]:
+        return tuple(d for d in self.lines.case.documents if not d.moved)
+
+    def _said(self, facts: Iterable[Json]) -> tuple[Said, ...]:
+        return tuple(_said(f, self.lines) for f in facts if f.get("text"))
 
 
 def _timeline(case: Case, teller: Teller) -> tuple[TimelineEntry, ...]:
@@ -121,8 +138,8 @@ def _unread(document: Document, words: Words) -> str:
     return words.t("log_unread", title=words.title(document.type), day=day)
 
 
-def _said(fact: Json, words: Words, free: Callable[[str], str]) -> Said:
-    day = words.iso(str(fact.get("at", "")))
+def _said(fact: Json, lines: Lines) -> Said:
+    free, day = lines.names.free, lines.words.iso(str(fact.get("at", "")))
     return Said(free(str(fact["text"])), day, free(str(fact.get("how") or "")))
 
 

@@ -53,8 +53,8 @@ def family_folder(
 
 
 def _wanted(paper: Paper) -> Iterator[DocumentFile]:
-    yield from paper.files
-    if paper.printed is not None and paper.printed not in paper.files:
+    yield from dict.fromkeys((*paper.files, *paper.readable))
+    if paper.printed is not None:
         yield paper.printed
 
 
@@ -77,7 +77,7 @@ def _plain(text: str) -> str:
 
 
 def _view(paper: Paper, named: Mapping[str, DocumentFile], data: Mapping[str, bytes]) -> PaperView:
-    reading = joined(read_file(data[f.path], f.media) for f in paper.files)
+    reading = joined(read_file(data[f.path], f.media) for f in paper.readable)
     printed = paper.printed is not None and bool(reading.pictures) and not reading.texts
     texts = reading.texts
     if printed and paper.printed is not None:

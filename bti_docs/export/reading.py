@@ -5,19 +5,18 @@ from __future__ import annotations
 import base64
 import ctypes
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from lxml import etree
 from PIL import Image, ImageSequence
+
+from bti_docs.export.wordtext import word_text
 
 PDF: Final = "application/pdf"
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PICTURE_WIDTH: Final = 1000
 """Pixels: handwriting can be read on a phone, and a page is about 100 kB."""
 _QUALITY: Final = 60
@@ -41,7 +40,7 @@ def read_file(data: bytes, media: str) -> Reading:
     if media == PDF:
         return _read_pdf(data)
     if media == WORD:
-        return Reading(texts=tuple(t for t in (_word_text(data),) if t))
+        return Reading(texts=tuple(t for t in (word_text(data),) if t))
     if media.startswith("image/"):
         return Reading(pictures=tuple(_jpeg(frame) for frame in picture_frames(data)))
     return Reading()
@@ -132,19 +131,3 @@ def _jpeg(image: Image.Image) -> str:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=_QUALITY)
     return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode("ascii")
-
-
-def _word_text(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            body = package.read("word/document.xml")
-        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError):
-        return ""
-    paragraphs = ("".join(_runs(p)).strip() for p in root.iter(f"{_W}p"))
-    return "\n".join(text for text in paragraphs if text)
-
-
-def _runs(paragraph: etree._Element) -> Iterator[str]:
-    for element in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br"):
-        yield (element.text or "") if element.tag == f"{_W}t" else " "

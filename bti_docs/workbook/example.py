@@ -44,7 +44,8 @@ class ExampleOffice:
         for field in manifest.fields:
             value = self._field(field)
             if (field.key, value) == nameless:  # a document of a case is not anonymous
-                value = next(o.key for o in options_of(field, self.profile) if o.key != value)
+                others = (o.key for o in options_of(field, self.profile) if o.key != value)
+                value = next(others, value)
             if value not in (None, "", []):
                 values[field.key] = value
         return values

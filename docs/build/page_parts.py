@@ -46,7 +46,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table; columns that are empty in every row are left out."""
     body = [list(row) for row in rows]
     kept = [n for n in range(len(head)) if n == 0 or any(row[n] for row in body)]
-    lines = [[head[n] for n in kept], ["---"] * len(kept), *([row[n] for n in kept] for row in body)]
+    lines = [
+        [head[n] for n in kept],
+        ["---"] * len(kept),
+        *([row[n] for n in kept] for row in body),
+    ]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 
 

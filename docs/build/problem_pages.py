@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ LABEL: Final = "wb_"
 
 def problem_page(words: Words) -> str:
     """The whole page."""
-    parts = []
+    parts: list[str] = []
     groups = grouped(words)
     for group in words.body["gruppe"]:
         codes = groups.get(group["tittel"], [])
@@ -63,7 +63,7 @@ def grouped(words: Words) -> dict[str, list[str]]:
     return found
 
 
-def _group_of(one: str, fragment: str, carriers: Set[str], words: Words) -> str | None:
+def _group_of(one: str, fragment: str, carriers: frozenset[str], words: Words) -> str | None:
     for group in words.body["gruppe"]:
         named = bool(carriers & set(group.get("baerer", ())))
         alike = re.fullmatch(group.get("moenster", "(?!)"), one)

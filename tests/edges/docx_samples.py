@@ -187,7 +187,8 @@ def saved_by_word(content: bytes) -> bytes:
 def _split(run: re.Match[str]) -> str:
     looks, text = run[1], run[2]
     halves = re.fullmatch(r"((?:&\w+;|[^&]){1,4}?)((?:&\w+;|[^&])+)", text)
-    assert halves is not None
+    if halves is None:
+        return run[0]
     first, second = halves[1], halves[2]
     return (
         f'<w:r w:rsidR="00112233">{looks}<w:t xml:space="preserve">{first}</w:t></w:r>'

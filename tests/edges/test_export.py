@@ -28,6 +28,7 @@ from bti_docs.export.wordfile import word_file
 from bti_docs.pdf import Converter, extract_texts
 from bti_docs.simulate import as_pdf, as_tiff, scan
 from tests.case_stories import PDF, WORD, Story, a_file, autumn, profile, words
+from tests.edges.docx_samples import docx, r
 
 ON = date(2026, 11, 22)
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -45,14 +46,14 @@ def converter() -> Iterator[Converter]:
 @pytest.fixture(scope="module")
 def papers(converter: Converter) -> Mapping[str, bytes]:
     """By the end of a file's name: what was printed, scanned, photographed and written."""
-    printed = converter.convert(
-        word_file([Paragraph("Title", "Samtykkeskjema"), Paragraph("Normal", PRINTED)], "nb")
-    )
+    word = word_file([Paragraph("Title", "Samtykkeskjema"), Paragraph("Normal", PRINTED)], "nb")
+    printed = converter.convert(word)
     sheets = scan(printed, seed=1)
     return {
         "retur-1.pdf": as_pdf(sheets),
         ".tiff": as_tiff(sheets * 2),
-        ".docx": word_file([Paragraph("Normal", REMARK)], "nb"),
+        "mottatt.docx": word_file([Paragraph("Normal", REMARK)], "nb"),
+        ".docx": word,
         ".pdf": printed,
     }
 
@@ -231,7 +232,7 @@ def test_files_are_the_bytes_that_lie_in_the_case(
     made: Mapping[str, bytes], papers: Mapping[str, bytes]
 ) -> None:
     assert made["dokumenter/01_2026-09-09_samtykkeskjema.pdf"] == papers["retur-1.pdf"]
-    assert made["dokumenter/05_2026-11-03_merknad.docx"] == papers[".docx"]
+    assert made["dokumenter/05_2026-11-03_merknad.docx"] == papers["mottatt.docx"]
 
 
 def test_the_same_case_gives_the_same_bytes(
@@ -346,6 +347,28 @@ def test_a_wide_drawing_keeps_its_way(converter: Converter, papers: Mapping[str,
     wide = [n for n in range(len(document)) if document[n].get_width() > document[n].get_height()]
     document.close()
     assert len(wide) == 1
+
+
+def test_a_word_files_tables_and_controls_are_read_as_a_person_reads_them() -> None:
+    empty = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    head = "<w:tr><w:trPr><w:tblHeader/></w:trPr>{}</w:tr>"
+
+    def cells(*texts: str, style: str = "") -> str:
+        mark = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+        return "".join(f"<w:tc><w:p>{mark}{r(t)}</w:p></w:tc>" for t in texts)
+
+    body = f'<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{r("Referat")}</w:p>'
+    body += f"<w:p>{r('Sagt: ')}{empty.format(r('Skriv her'))}{r('ingenting')}</w:p>"
+    body += f"<w:tbl><w:tr>{cells('Dato', style='Ledetekst')}{cells('3. mai')}"
+    body += f"{cells('Tid', style='Ledetekst')}{cells('kl. 9')}</w:tr></w:tbl>"
+    body += f"<w:tbl>{head.format(cells('Tiltak', 'Frist'))}"
+    for row in (("Lese", "1. juni"), ("", ""), ("Telle", "")):
+        body += f"<w:tr>{cells(*row)}</w:tr>"
+    body += f"</w:tbl><w:tbl><w:tr>{cells('Her', 'der')}</w:tr></w:tbl>"
+    assert read_file(docx(body), WORD).texts[0].splitlines() == [
+        "Referat", "Sagt: ingenting", "Dato: 3. mai", "Tid: kl. 9",
+        "", "Tiltak: Lese", "Frist: 1. juni", "", "Tiltak: Telle", "Her · der",
+    ]  # fmt: skip
 
 
 # --- golden files ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from lxml import etree
 
 
 def finish(issued: bytes, values: Mapping[str, Any]) -> bytes:
@@ -51,12 +52,18 @@ def _type_into(control: BaseOxmlElement, text: str) -> None:
     """As Word does: the prompt goes, and what was typed stands in its place."""
     prompting = control.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}")
     if prompting is not None:
-        prompting.getparent().remove(prompting)
+        _remove(prompting)
     first, *rest = control.iter(qn("w:r"))
     for run in rest:
-        run.getparent().remove(run)
+        _remove(run)
     for child in list(first):
         first.remove(child)
     typed = OxmlElement("w:t")
     typed.text = text
     first.append(typed)
+
+
+def _remove(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)

@@ -25,8 +25,6 @@ from bti_docs.inbox import (
     printed_page,
 )
 
-FOREIGN_INK_MM2: Final = 4.0
-"""Ink outside the places for it that a person must look at; less is dust and scanner noise."""
 _SUFFIXES: Final[Mapping[str, tuple[str, ...]]] = {
     "pdf": (".pdf",),
     "docx": (".docx",),
@@ -103,7 +101,7 @@ def look(
         signatures |= _signers(sheet, places)
         if not document.by_hand and 0 < leaf.page <= document.pages:
             printed = printed_page(issued, leaf.page)
-            if foreign_ink(sheet, printed, _zones(places)) >= FOREIGN_INK_MM2:
+            if foreign_ink(sheet, printed, _zones(places)) > 0:
                 written_on |= {leaf.page}
     signed = any(sources[leaf.scan.source].reading.digital_signature for leaf in group.sheets)
     return Evidence(frozenset(signatures), frozenset(written_on), frozenset(not_aligned), signed)

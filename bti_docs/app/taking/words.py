@@ -63,7 +63,8 @@ def _compared(
         digital_signature=source.reading.digital_signature,
     )
     decision = decide_word(word, office.archive.name, _expected(document))
-    wrong = tuple(Reason("docx_field_wrong", {"field": key}) for key in back.read.wrong)
+    unread = (Reason("docx_field_wrong", {"field": key}) for key in back.read.wrong)
+    wrong = (*back.troubles, *unread)
     if wrong or isinstance(decision, Tray):
         reasons = decision.reasons if isinstance(decision, Tray) else ()
         return _held(office, source, Tray((*reasons, *wrong), reference))
@@ -80,6 +81,8 @@ class _Back:
     manifest: Manifest
     read: ReadValues
     places_changed: int
+    troubles: tuple[Reason, ...]
+    """What nobody can take for an answer: tracked changes, a deleted field, two answers."""
 
 
 def _read(office: Office, source: Source, case: Case, document: Document) -> _Back:
@@ -99,7 +102,12 @@ def _read(office: Office, source: Source, case: Case, document: Document) -> _Ba
         Texts(issued.values, issued.rows),
         document.record,
     )
-    return _Back(manifest, read, len(back.changes))
+    troubles = tuple(
+        Reason(finding.code, dict(finding.params))
+        for finding in back.problems
+        if finding.severity == "error"
+    )
+    return _Back(manifest, read, len(back.changes), troubles)
 
 
 def _expected(document: Document) -> Expected:
