@@ -61,7 +61,7 @@ def diagnose(root: Path | None) -> Diagnosis:
     try:
         settings = read_settings(root)
     except BtiError as error:
-        return Diagnosis(None, (*program, Check("settings", ok=False, error=error)))
+        return Diagnosis(None, (*program, Check("config", ok=False, error=error)))
     system = tuple(_system(settings))
     try:
         office = open_office(root)

@@ -40,9 +40,14 @@ def heap_of(office: Office, batch: str, refs: Iterable[str]) -> Path | None:
     found = [item for item in _found(office, refs) if not item.document.superseded_by]
     if not found:
         return None
-    path = office.settings.outbox / f"{batch}_bunke.pdf"
+    path = heap_path(office, batch)
     files.rewrite(office.disk, path, heap_bytes(office, found))
     return path
+
+
+def heap_path(office: Office, batch: str) -> Path:
+    """Where the heap of a batch lies while it is to be printed."""
+    return office.settings.outbox / f"{batch}_bunke.pdf"
 
 
 def print_heap(office: Office, refs: Sequence[str], target: Path, *, reminder: bool) -> int:

@@ -147,7 +147,7 @@ class _Making:
                 yield words.t(
                     "family_waits_you_by" if document.due else "family_waits_you", **params
                 )
-            elif document.waits_for == "read":
+            elif document.waits_for == "read" and document.returned_on:
                 yield words.t("family_waits_reading", **params)
 
     def _given(self) -> Iterator[Document]:

@@ -90,6 +90,12 @@ class Document:
         """Whether it has ended, in whichever way."""
         return self.waits_for is None
 
+    @property
+    def unread_consent(self) -> bool:
+        """A consent that has come in and gives nothing yet: signed is not read (rule 1)."""
+        came_in = self.returned_on is not None and "signed" in self.settles
+        return came_in and self.waits_for == "read"
+
     def _is_done(self, step: str) -> bool:
         if step == "signed" and self.signers:
             return not self.missing_signers

@@ -238,7 +238,7 @@ def state_of(document: Document) -> str:
     if over:
         return over
     step = document.waits_for
-    if step == "signed":
+    if step == "signed" or (step == "read" and document.returned_on is None):
         return _signed_state(document)
     if step is None:
         filed = document.returned_on or not document.settles

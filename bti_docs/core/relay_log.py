@@ -87,7 +87,7 @@ class _Making:
             offered=lines.baton(seen.offered, "log_baton_offered") if seen.offered else None,
             consents=tuple(c for c in lines.consents() if c.in_force),
             other_consents=tuple(c for c in lines.consents() if not c.in_force),
-            unread=tuple(_unread(d, words) for d in documents if d.waits_for == "read"),
+            unread=tuple(_unread(d, words) for d in documents if d.unread_consent),
             goals=lines.goals(ended=False),
             ended_goals=lines.goals(ended=True),
             meetings=lines.meetings(),

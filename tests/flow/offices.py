@@ -333,12 +333,17 @@ def sets(office: Office) -> list[list[str]]:
 
 
 def held_bytes(office: Office) -> set[str]:
-    """The hash of every file in the inbox and the archive: heaps, tray and cases."""
-    places = (office.settings.inbox, office.settings.archive)
+    """The hash of everything that came or was made: in inbox, heaps, tray and cases."""
+    archive = office.settings.archive
+    places = (
+        *office.settings.inbox.rglob("*"),
+        *archive.glob("bunker/*"),
+        *archive.glob("til-avklaring/*/original.*"),
+        *archive.glob("*/*/dokumenter/*"),
+    )
     return {
         digest(path.read_bytes())
-        for place in places
-        for path in place.rglob("*")
+        for path in places
         if path.is_file() and not path.name.startswith(TEMPORARY)
     }
 
@@ -356,8 +361,10 @@ def assert_outbox_whole(office: Office) -> None:
     for chain in office.archive.chains():
         for paper in office.case(chain).documents:
             for file in paper.files:
-                if file.role == "issued" and not paper.superseded_by:
-                    name = file.path.rpartition("/")[2]
+                name = file.path.rpartition("/")[2]
+                if paper.superseded_by:
+                    assert name not in outbox
+                elif file.role == "issued":
                     assert outbox[name] == office.archive.document(chain, file.path)
             if not paper.superseded_by:
                 count = pages.get(paper.batch, 0)

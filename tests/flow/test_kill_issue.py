@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from bti_docs.app.office import Office
+from tests.flow.kills import Act, kill, sample, steps_of
 from tests.flow.offices import (
-    Body,
     DyingDisk,
     Killed,
     assert_outbox_whole,
@@ -40,31 +39,7 @@ def small_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("bti_docs.app.issuing.issue"), "ROUND", 1)
 
 
-def steps_of(root: Path, act: Callable[[Office], object]) -> int:
-    disk = DyingDisk()
-    with opened(root, disk=disk) as office:
-        act(office)
-    return disk.steps
-
-
-def sample(steps: int, wanted: int) -> list[int]:
-    """About *wanted* of the steps, the first and the last few among them."""
-    every = max(1, steps // wanted)
-    return sorted({*range(0, steps, every), steps - 3, steps - 2, steps - 1})
-
-
-def die_and_go_on(root: Path, step: int, act: Callable[[Office], object]) -> Office:
-    """Kill *act* at *step*, look at what is there, and do it again as another process."""
-    with pytest.raises(Killed), opened(root, disk=DyingDisk(step)) as office:
-        act(office)
-    with opened(root) as office:
-        assert_sound(office)
-    office = opened(root)
-    act(office)
-    return office
-
-
-def check_all(base: Path, tmp_path: Path, act: Callable[[Office], object], wanted: int) -> None:
+def check_all(base: Path, tmp_path: Path, act: Act, wanted: int) -> None:
     whole = copy_office(base, tmp_path / "whole")
     steps = steps_of(whole, act)
     with opened(whole) as office:
@@ -72,7 +47,9 @@ def check_all(base: Path, tmp_path: Path, act: Callable[[Office], object], wante
         assert_outbox_whole(office)
     for step in sample(steps, wanted):
         root = copy_office(base, tmp_path / str(step))
-        with die_and_go_on(root, step, act) as office:
+        kill(root, step, act)
+        with opened(root) as office:
+            act(office)
             assert story(office) == expected, step
             assert sets(office) == together, step
             assert_sound(office)
@@ -81,14 +58,18 @@ def check_all(base: Path, tmp_path: Path, act: Callable[[Office], object], wante
             assert story(office) == expected, f"again after {step}"
 
 
+def issue_batch(office: Office) -> object:
+    return issue_all(office, BATCH)
+
+
 def test_a_batch_of_two_cases(office_folder: Path, tmp_path: Path) -> None:
-    check_all(office_folder, tmp_path, lambda office: issue_all(office, BATCH), 16)
+    check_all(office_folder, tmp_path, issue_batch, 16)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1200)
 def test_a_batch_of_two_cases_at_every_step(office_folder: Path, tmp_path: Path) -> None:
-    check_all(office_folder, tmp_path, lambda office: issue_all(office, BATCH), 10_000)
+    check_all(office_folder, tmp_path, issue_batch, 10_000)
 
 
 def replace_it(office: Office) -> object:
@@ -113,17 +94,17 @@ def test_a_changed_row_at_every_step(with_letters: Path, tmp_path: Path) -> None
     check_all(with_letters, tmp_path, replace_it, 10_000)
 
 
-def test_the_batch_goes_on_and_its_heap_holds_all_of_it(root: Path) -> None:
-    body: Body = BATCH
-    with pytest.raises(Killed), opened(root, disk=DyingDisk(70)) as office:
-        issue_all(office, body)
+def test_the_batch_goes_on_and_its_heap_holds_all_of_it(
+    office_folder: Path, root: Path, tmp_path: Path
+) -> None:
+    steps = steps_of(copy_office(office_folder, tmp_path / "whole"), issue_batch)
+    with pytest.raises(Killed), opened(root, disk=DyingDisk(steps * 6 // 10)) as office:
+        issue_batch(office)
     with opened(root) as office:
-        before = [d.batch for chain in office.archive.chains() for d in office.case(chain).documents]
-        result = issue_all(office, body)
-        assert before
-        assert set(before) == {result.batch}
-        assert len(result.issued) + len(before) == 3
+        made = [d.batch for chain in office.archive.chains() for d in office.case(chain).documents]
+        result = issue_all(office, BATCH)
+        assert made
+        assert set(made) == {result.batch}
+        assert len(result.issued) + len(made) == 3
         later = issue_all(office, batch([], [minutes("more", result.issued[0].case_id)]))
         assert later.batch != result.batch
-
-

@@ -51,10 +51,17 @@ class DemoResult:
     """What the week came to, and where to look."""
 
     ok: bool
+    """Every step was told of, looked at, and as it should be."""
     office: Path
     log_page: Path
+    """A relay log; the office's folder when the week stopped before there was one."""
     family_page: Path
+    """The start page of a family's folder, likewise."""
     steps: tuple[DemoStep, ...]
+
+
+class WeekStopped(Exception):  # noqa: N818  (says what happened)
+    """A step was not as it should be; those after it would only stumble over it."""
 
 
 Tell = Callable[[DemoStep], None]
@@ -84,10 +91,16 @@ class Teller:
     steps: list[DemoStep] = field(default_factory=list)
 
     def step(self, day: date, code: str, counts: Mapping[str, int | str], *checks: Check) -> None:
-        """Tell of a step that is done."""
+        """Tell of a step that is done.
+
+        Raises:
+            WeekStopped: something in it is not as it should be.
+        """
         made = DemoStep(day, code, counts, checks)
         self.steps.append(made)
         self.tell(made)
+        if not made.ok:
+            raise WeekStopped(code)
 
 
 def check(what: str, expected: object, found: object) -> Check:

@@ -7,15 +7,15 @@ the same input goes on with it, so that the heap holds all of it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bti_docs import files
 from bti_docs.app.office import Office
-from bti_docs.app.outgoing import heap_of
+from bti_docs.app.outgoing import heap_of, heap_path
 from bti_docs.app.relay import refresh_logs
 from bti_docs.core.events import OFFICE, Act
-from bti_docs.core.model import Case
+from bti_docs.core.model import Case, Document, DocumentFile
 from bti_docs.core.references import ALPHABET
 
 
@@ -48,23 +48,43 @@ def unfinished_batch(office: Office, identity: str) -> str | None:
 def end_batch(office: Office, batch: str) -> Path | None:
     """Make whole what a stop may have left out: copies, logs, the heap; and say that it is."""
     refs = office.index.refs_of_batch(batch)
-    cases = copies_of(office, refs)
-    refresh_logs(office, [case.chain for case in cases])
+    found = office.documents(refs)
+    _copy(office, found)
+    _take_back(office, found)
+    refresh_logs(office, [case.chain for case, _ in found])
     heap = heap_of(office, batch, refs)
     codes = {"batch": batch, "ended": True, "count": len(refs)}
     office.note(Act("batch", office.actor, codes=codes))
     return heap
 
 
-def copies_of(office: Office, refs: Iterable[str]) -> tuple[Case, ...]:
-    """Put the copies of documents that are not in the outbox there; the documents' cases."""
-    found = office.documents(refs)
-    for case, document in found:
-        for file in document.files:
-            copy = office.settings.outbox / file.path.rpartition("/")[2]
-            if file.role == "issued" and not document.superseded_by and not copy.exists():
+def _copy(office: Office, papers: Iterable[tuple[Case, Document]]) -> None:
+    """Put the copies that are not in the outbox there."""
+    for case, document in papers:
+        for file in _issued(document) if not document.superseded_by else ():
+            copy = _copy_path(office, file)
+            if not copy.exists():
                 files.rewrite(office.disk, copy, office.archive.document(case.chain, file.path))
-    return tuple(case for case, _ in found)
+
+
+def _take_back(office: Office, papers: Iterable[tuple[Case, Document]]) -> None:
+    """A letter that was replaced is not to be posted: its copies go, and heaps are made anew."""
+    replaced = [case.document(document.supersedes) for case, document in papers]
+    old = [document for document in replaced if document]
+    for file in (file for document in old for file in _issued(document)):
+        files.remove(office.disk, _copy_path(office, file))
+    for batch in sorted({document.batch for document in old}):
+        heap = heap_path(office, batch)
+        if heap.exists() and heap_of(office, batch, office.index.refs_of_batch(batch)) is None:
+            files.remove(office.disk, heap)
+
+
+def _issued(document: Document) -> Iterator[DocumentFile]:
+    return (file for file in document.files if file.role == "issued")
+
+
+def _copy_path(office: Office, file: DocumentFile) -> Path:
+    return office.settings.outbox / file.path.rpartition("/")[2]
 
 
 def heap_again(office: Office, identity: str, known: Iterable[str]) -> Path | None:
