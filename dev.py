@@ -47,6 +47,7 @@ SMOKE = (
     ("-C", "kontor", "issue", "eksempel.xlsx"),
     ("-C", "kontor", "inbox", "--once"),
     ("-C", "kontor", "verify"),
+    ("demo", "uke", "--no-browser"),
 )
 
 

@@ -14,7 +14,7 @@ from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
 from bti_docs.app.staff import staff
 from bti_docs.core.events import Act, ChainId
-from bti_docs.core.model import Case
+from bti_docs.core.model import Case, Document
 from bti_docs.core.references import Reference, show_reference
 from bti_docs.errors import InputError
 
@@ -57,7 +57,7 @@ def dispose(
     entry = office.archive.append(case.chain, case.head, act, office.clock())
     paths = office.archive.remove_disposed(case.chain)
     office.after_writing((entry,))
-    _clear_outbox(office, refs or [Reference(d.ref) for d in case.documents])
+    _clear_outbox(office, [d for d in case.documents if not refs or d.ref in refs])
     if refs:
         refresh_logs(office, [case.chain])
     return Disposed(case.chain, len(numbers), paths)
@@ -88,9 +88,11 @@ def _numbers(office: Office, case: Case, refs: Sequence[Reference]) -> Iterator[
             yield event.n
 
 
-def _clear_outbox(office: Office, refs: Sequence[Reference]) -> None:
-    """Copies to print from go at once."""
+def _clear_outbox(office: Office, documents: Sequence[Document]) -> None:
+    """Copies to print from go at once, and the heaps they were printed in."""
     outbox = office.settings.outbox
+    marks = {f"_{document.ref}_" for document in documents}
+    marks |= {f"{document.batch}_" for document in documents if document.batch}
     for name in files.listing(outbox):
-        if any(f"_{ref}_" in name for ref in refs):
+        if any(mark in name for mark in marks):
             files.remove(office.disk, outbox / name)

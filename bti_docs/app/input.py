@@ -76,6 +76,7 @@ def workbook_bytes(
         workbook_id=secrets.token_hex(8),
         types=types,
         example=example,
+        on=office.today,
         cases=[known_case(case, wanted, office.today) for case in known],
     )
 

@@ -88,6 +88,8 @@ class OutstandingLine:
     what: Outstanding
     title: str
     child: str
+    step: str
+    """What it waits for: a step of its manifest, or `reply` for a form that has not come back."""
     waits_for: tuple[str, ...]
     """Whose answer is missing."""
     holder: str
@@ -103,10 +105,13 @@ def outstanding_lines(office: Office, on: date) -> tuple[OutstandingLine, ...]:
 
 
 def _outstanding_line(office: Office, case: Case, what: Outstanding) -> OutstandingLine:
+    document = case.document(what.ref)
+    away = what.waits_for == "read" and (document is None or document.returned_on is None)
     return OutstandingLine(
         what,
         title_in(office, what.type, office.settings.language),
         child_of(case),
+        "reply" if away else what.waits_for,
         _names(case, what.missing or ([what.recipient] if what.recipient else [])),
         holder_of(case),
     )

@@ -113,8 +113,9 @@ class Office:
     def after_writing(self, entries: Sequence[Entry]) -> tuple[Case, ...]:
         """Index what was written, and give back the chains as they then are."""
         chains = tuple(dict.fromkeys(entry.event.chain for entry in entries))
-        cases = tuple(self.case(chain) for chain in chains)
-        self.index.refresh_some({c.chain: c.head.count for c in cases}, self.archive.history)
+        told = {chain: self.archive.history(chain) for chain in chains}
+        cases = tuple(fold(chain, told[chain]) for chain in chains)
+        self.index.refresh_some({c.chain: c.head.count for c in cases}, told.__getitem__)
         return cases
 
     def note(self, act: Act) -> Entry:
@@ -142,7 +143,7 @@ class Office:
     def say(self, language: str) -> Callable[..., str]:
         """Sentences by code in one language."""
 
-        def sentence(code: str, **params: object) -> str:
+        def sentence(code: str, /, **params: object) -> str:
             return text(code, language, **{k: str(v) for k, v in params.items()})
 
         return sentence

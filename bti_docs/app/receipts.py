@@ -39,7 +39,8 @@ def heap_line(event: Event, language: str) -> str:
     """«Bunke 14.05: 40 ark · 12 dokumenter lagt i sak · 2 til avklaring»."""
     at = event.at.astimezone(OSLO)
     sheets = number(event.codes.get("sheets"))
-    parts = [text("receipt_heap", language, time=f"{at:%H.%M}", sheets=sheets)]
+    code = "receipt_heap" if sheets else "receipt_file"
+    parts = [text(code, language, time=f"{at:%H.%M}", sheets=sheets)]
     for key in _PARTS:
         count = number(event.codes.get(key))
         if count:

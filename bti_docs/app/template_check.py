@@ -123,15 +123,16 @@ def _parts(back: Any, key: str) -> list[str]:  # noqa: ANN401
 
 def known_tree(office: Office, manifest: Manifest) -> Mapping[str, Any]:
     """Everything a template of this type may name, with one row in each list."""
-    record = CaseRecord.model_validate(sample_record(office.profile.language))
+    language = office.profile.language
+    record = CaseRecord.model_validate(sample_record(language))
     people = people_of({"barn": record.child.norwegian(), "f1": record.guardians[0].norwegian()})
     signer = APPROVER if manifest.signers == "approver" else "f1"
     making = Making(
         manifest=manifest,
         profile=office.profile,
         choices=block_choices(office.library.case_manifest(), office.profile),
-        say=office.say("nb"),
-        language="nb",
+        say=office.say(language),
+        language=language,
         case_id="2026-0001",
         record=record,
         people=people,
@@ -139,8 +140,20 @@ def known_tree(office: Office, manifest: Manifest) -> Mapping[str, Any]:
         reference="0000-0000",
         on=office.today,
     )
-    rows: dict[str, Any] = {f.key: [{}] for f in manifest.fields if f.is_block and f.repeated}
-    return context(making, rows)
+    return context(making, _sample_values(office, manifest))
+
+
+def _sample_values(office: Office, manifest: Manifest) -> Mapping[str, Any]:
+    """A row in each list, and a choice where several may be made."""
+    values: dict[str, Any] = {}
+    for one in manifest.fields:
+        if one.is_block:
+            parts = office.library.case_manifest().block(one.type)
+            row = {part.key: ["x"] for part in parts if part.type == "flervalg"}
+            values[one.key] = [row] if one.repeated else row
+        elif one.type == "flervalg":
+            values[one.key] = ["x"]
+    return values
 
 
 def _unknown_fields(

@@ -16,7 +16,6 @@ from bti_docs.cli.confirm import confirm_case
 from bti_docs.cli.shell import REF, command, open_here, say, show
 from bti_docs.core.events import ChainId
 from bti_docs.core.references import Reference, parse_reference, show_reference
-from bti_docs.errors import UsageError
 
 
 def register(case: click.Group) -> None:
@@ -36,7 +35,7 @@ def _move(group: click.Group) -> None:
     ) -> None:
         """Take a paper out of the wrong child's case, into the right one."""
         office = open_here(ctx)
-        target = _target(to, type_code)
+        target = _target(office, to, type_code)
         _confirm(ctx, office, document, target)
         moved = move_document(office, document, target, why)
         show(ctx, _moved_body(moved), _moved_lines(ctx, moved))
@@ -44,13 +43,12 @@ def _move(group: click.Group) -> None:
     command(group, "move")(case_move)
 
 
-def _target(to: str, type_code: str) -> Target:
+def _target(office: Office, to: str, type_code: str) -> Target:
+    """A case's number looks like a reference of nothing but digits: a case that is there wins."""
     ref = parse_reference(to)
-    if ref is not None:
-        return Target(ref=ref)
-    if not to:
-        raise UsageError("refs_or_batch_needed")
-    return Target(case=ChainId(to), type=type_code)
+    if ref is None or office.archive.exists(ChainId(to)):
+        return Target(case=ChainId(to), type=type_code)
+    return Target(ref=ref)
 
 
 def _confirm(ctx: click.Context, office: Office, document: Reference, target: Target) -> None:

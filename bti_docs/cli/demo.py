@@ -30,12 +30,9 @@ def register(group: click.Group) -> None:
         place = folder or Path(mkdtemp(prefix="bti-demo-"))
         quiet = choices(ctx).as_json
         result = run_demo(place, _tell(ctx, quiet=quiet), bars=_bars(ctx, quiet=quiet))
-        pages = (result.log_page, result.family_page)
-        done = say(ctx, "demo_done" if result.ok else "demo_failed", folder=result.office)
-        look = (say(ctx, "demo_look", file=page) for page in pages)
-        show(ctx, _body(ctx, result), ["", done, *look])
+        show(ctx, _body(ctx, result), _end(ctx, result))
         if result.ok and not (no_browser or quiet):
-            for page in pages:
+            for page in (result.log_page, result.family_page):
                 webbrowser.open(page.absolute().as_uri())
         return 0 if result.ok else FAILED
 
@@ -52,11 +49,23 @@ def _tell(ctx: click.Context, *, quiet: bool) -> Callable[[Any], None]:
 
 
 def _step_lines(ctx: click.Context, step: Any) -> Iterable[str]:  # noqa: ANN401
-    mark = "✓" if step.ok else "✗"
-    yield f"{mark} {step.day:%d.%m.%Y}  {say(ctx, step.code, **step.counts)}"
+    day = say(ctx, f"demo_day_{step.day.weekday()}")
+    yield f"{'✓' if step.ok else '!'} {day:8} {say(ctx, step.code, **step.counts)}"
     for check in step.failed:
-        yield "    " + say(ctx, "demo_check_failed", what=check.what, expected=check.expected,
-                           found=check.found)  # fmt: skip
+        yield "    " + say(
+            ctx, "demo_failed", what=check.what, expected=check.expected, found=check.found
+        )
+
+
+def _end(ctx: click.Context, result: Any) -> Iterable[str]:  # noqa: ANN401
+    wrong = sum(not step.ok for step in result.steps)
+    code, count = ("demo_not_well", wrong) if wrong else ("demo_all_well", len(result.steps))
+    yield ""
+    yield say(ctx, code, count=count)
+    yield say(ctx, "demo_look_office", path=result.office)
+    yield say(ctx, "demo_look_log", path=result.log_page)
+    yield say(ctx, "demo_look_family", path=result.family_page)
+    yield say(ctx, "demo_look_throw")
 
 
 def _bars(ctx: click.Context, *, quiet: bool) -> Callable[[str], AbstractContextManager[Told]]:

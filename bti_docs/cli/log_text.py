@@ -19,7 +19,7 @@ def log_lines(ctx: click.Context, log: RelayLog) -> Iterator[str]:
     sections = (
         (
             "log_page_outstanding",
-            _documents(log.outstanding, now=True),
+            _documents(ctx, log.outstanding, now=True),
             "log_page_nothing_waits",
         ),
         ("log_page_consents", _consents(log), "log_page_no_consents"),
@@ -27,7 +27,7 @@ def log_lines(ctx: click.Context, log: RelayLog) -> Iterator[str]:
         ("log_page_meetings", _wrapped(m.text for m in log.meetings), "log_page_no_meetings"),
         ("log_page_child_voice", _wrapped(s.text for s in log.child_voice), ""),
         ("log_page_decisions", _wrapped(s.text for s in log.decisions), ""),
-        ("log_page_documents", _documents(log.documents, now=False), "log_page_no_documents"),
+        ("log_page_documents", _documents(ctx, log.documents, now=False), "log_page_no_documents"),
         ("log_page_timeline", _timeline(log), ""),
     )
     for title, lines, nothing in sections:
@@ -50,13 +50,14 @@ def _heading(ctx: click.Context, log: RelayLog) -> Iterator[str]:
         yield from textwrap.wrap(log.offered.text, WIDTH)
 
 
-def _documents(lines: Iterable[DocumentLine], *, now: bool) -> Iterator[str]:
+def _documents(ctx: click.Context, lines: Iterable[DocumentLine], *, now: bool) -> Iterator[str]:
     for line in lines:
         state = line.overdue_text if now and line.overdue_text else line.state_text
         parts = (line.shown_ref, line.title, line.recipient, line.day_text, state)
         yield from _one(" · ".join(part for part in parts if part))
         if now and line.missing_text:
-            yield from _one(line.missing_text, indent="      ")
+            missing = say(ctx, "log_page_missing", people=line.missing_text)
+            yield from _one(missing, indent="      ")
 
 
 def _consents(log: RelayLog) -> Iterator[str]:

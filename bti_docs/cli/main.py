@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 
 import click
@@ -28,6 +30,9 @@ for room in (office, demo, templates, documents, inbox, case, records, engine):
 
 def main() -> None:
     """Run the command line and end the process with the exit code of contract and errors."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # Windows would write cp1252 into a pipe
+            stream.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 
@@ -38,6 +43,9 @@ def run(arguments: list[str]) -> int:
         result = bti_docs.main(arguments, "bti-docs", standalone_mode=False, obj=chosen)
     except click.exceptions.Exit as done:
         return done.exit_code
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (click.Abort, KeyboardInterrupt):
         click.echo(text("cli_interrupted", chosen.language), err=True)
         return INTERRUPTED

@@ -88,7 +88,7 @@ def _outstanding_lines(ctx: click.Context, line: OutstandingLine) -> Iterable[st
     what = line.what
     ref = show_reference(Reference(what.ref))
     yield f"{_due(ctx, line)}  {ref}  {line.title}  {what.case_id}  {line.child}".rstrip()
-    waits = say(ctx, f"outstanding_{what.waits_for}", people=", ".join(line.waits_for) or "–")
+    waits = say(ctx, f"outstanding_{line.step}", people=", ".join(line.waits_for) or "–")
     holder = say(ctx, "outstanding_holder", holder=line.holder) if line.holder else ""
     yield "    " + " · ".join(part for part in (waits, holder) if part)
 

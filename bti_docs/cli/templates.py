@@ -139,7 +139,7 @@ def _field_body(one: FieldTags) -> dict[str, Any]:
 def _field_lines(ctx: click.Context, found: Iterable[FieldTags]) -> Iterable[str]:
     for one in found:
         demand = say(ctx, f"templates_required_{one.required}")
-        yield f"{one.label} · {one.type}{demand}"
+        yield f"{one.label} · {one.type} {demand}".rstrip()
         for tag in one.tags:
             yield f"    {tag}"
 

@@ -252,7 +252,7 @@ def _recipient(making: Making) -> Json:
         lines = _address(home.protection, home.address, home.postcode, home.town)
     else:
         lines = []
-    names = making.say("and_between").join(letter.names)
+    names = f" {making.say('and_between')} ".join(letter.names)
     return {"navn": names, "adresselinjer": lines, "kode": letter.recipient}
 
 

@@ -39,8 +39,11 @@ def facts_of(manifest: Manifest, values: Mapping[str, Any], *, planned: bool) ->
     """What *values* of a document of this type tell the log.
 
     A planned meeting is one that a letter calls to; minutes tell of one that was held. Consent is
-    not read here: it counts only when a person has looked at the signed page.
+    not read here: it counts only when a person has looked at the signed page. A reply slip says
+    nothing that its letter has not said.
     """
+    if manifest.reply_to:
+        return ()
     return (*_scalar_facts(manifest, values, planned=planned), *_measures(manifest, values))
 
 

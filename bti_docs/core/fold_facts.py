@@ -85,9 +85,14 @@ def _known_measure(case: Case, fact: Mapping[str, Any]) -> Measure | None:
         if wanted and measure.id == wanted:
             return measure
         same = same_text(measure.measure, str(fact.get("measure", "")))
-        if not wanted and same and same_text(measure.goal, str(fact.get("goal", ""))):
+        if not wanted and same and _may_be_one_goal(measure.goal, str(fact.get("goal", ""))):
             return measure
     return None
+
+
+def _may_be_one_goal(known: str, said: str) -> bool:
+    """A table of earlier measures has no column for the goal: a blank one fits any."""
+    return not known or not said or same_text(known, said)
 
 
 def _meeting(case: Case, fact: Json, by: Happening) -> Case:

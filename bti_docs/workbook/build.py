@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
@@ -15,7 +16,7 @@ from bti_docs.core.profile import Profile
 from bti_docs.core.raw import CASE, CASE_OF, NUMBER
 from bti_docs.messages import text
 from bti_docs.workbook.cells import CellValue, child_rows, flat_values, printed_columns, row_cells
-from bti_docs.workbook.example import ExampleOffice, example_office
+from bti_docs.workbook.example import WRITTEN_FOR, ExampleOffice, example_office
 from bti_docs.workbook.package import ID_PROPERTY
 from bti_docs.workbook.readme import write_readme
 from bti_docs.workbook.saving import workbook_bytes
@@ -34,6 +35,7 @@ def write_workbook(  # noqa: PLR0913  (what a workbook is made of)
     workbook_id: str,
     types: Sequence[str] = (),
     example: bool = False,
+    on: date = WRITTEN_FOR,
     cases: Sequence[Mapping[str, Any]] = (),
 ) -> bytes:
     """Make an .xlsx: a sheet for cases and one for each type, with child sheets.
@@ -47,13 +49,14 @@ def write_workbook(  # noqa: PLR0913  (what a workbook is made of)
             rest, so that the same call gives the same bytes.
         types: the types to make sheets for; none: all that a person fills.
         example: fill it with an invented, valid office.
+        on: the day from which the invented meetings are to come.
         cases: known cases, `{"sak": "2026-0147", …}` by the keys of `CaseRecord.norwegian()`, and
             optionally `"dokumenter": {"REF": {…values}}` for rows to start from.
     """
     chosen = [manifests[code] for code in types] or [
         m for _, m in sorted(manifests.items()) if m.reply_to is None
     ]
-    office = example_office(case_manifest, profile, language)
+    office = example_office(case_manifest, profile, language, on)
     filler = _Filler(office, chosen)
     if example:
         filler.add_example()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from bti_docs.core.layout import options_of, parts_of
 from bti_docs.core.manifest import Manifest, ManifestField
 from bti_docs.core.profile import Profile
+
+WRITTEN_FOR: Final = date(2026, 11, 2)
+"""The day from which the examples' dates lie well ahead; they are moved by whole weeks."""
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,8 @@ class ExampleOffice:
     profile: Profile
     language: str
     data: Mapping[str, Any]
+    on: date = WRITTEN_FOR
+    """The day the office is made: its meetings are to come."""
 
     def cases(self) -> list[dict[str, Any]]:
         """The cases, as records by Norwegian keys."""
@@ -47,8 +55,19 @@ class ExampleOffice:
                 others = (o.key for o in options_of(field, self.profile) if o.key != value)
                 value = next(others, value)
             if value not in (None, "", []):
-                values[field.key] = value
+                values[field.key] = self._moved(value)
         return values
+
+    def _moved(self, value: Any) -> Any:  # noqa: ANN401  (any value of a field)
+        """The value with its dates moved, so that the example is never about a year gone by."""
+        ahead = timedelta(weeks=(self.on - WRITTEN_FOR).days // 7)
+        if isinstance(value, date):
+            return value + ahead
+        if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+            return (date.fromisoformat(value) + ahead).isoformat()
+        if isinstance(value, Mapping):
+            return {key: self._moved(part) for key, part in value.items()}
+        return [self._moved(part) for part in value] if isinstance(value, list) else value
 
     def _field(self, field: ManifestField) -> Any:  # noqa: ANN401  (the field's type decides)
         if field.is_block:
@@ -105,8 +124,10 @@ class ExampleOffice:
         return value
 
 
-def example_office(case_manifest: Manifest, profile: Profile, language: str) -> ExampleOffice:
-    """The invented office that ships with the program."""
+def example_office(
+    case_manifest: Manifest, profile: Profile, language: str, on: date
+) -> ExampleOffice:
+    """The invented office that ships with the program, on the day *on*."""
     file = resources.files("bti_docs").joinpath("assets", "eksempel.toml")
     data = tomllib.loads(file.read_text(encoding="utf-8"))
-    return ExampleOffice(case_manifest, profile, language, data)
+    return ExampleOffice(case_manifest, profile, language, data, on)

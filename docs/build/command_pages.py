@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import click
@@ -49,20 +50,29 @@ def _group(group: click.Group, path: tuple[str, ...], words: Words) -> Iterator[
     shared = global_names()
     for name, command in commands(group, path):
         yield f"## {name}"
-        yield f"```\n{usage(name, command)}\n```"
+        yield f"```\n{usage(name, command, words)}\n```"
         yield (command.help or "").strip()
         yield _options(command, shared, words)
 
 
-def usage(name: str, command: click.Command) -> str:
-    """How the command is written, without the options that are not needed."""
+def usage(name: str, command: click.Command, words: Words) -> str:
+    """How the command is written, with the page's words for what stands open."""
     context = click.Context(command, info_name=name)
-    return " ".join([name, *command.collect_usage_pieces(context)])
+    pieces = command.collect_usage_pieces(context)
+    return " ".join([name, *(_place(piece, words) for piece in pieces)])
+
+
+def _place(piece: str, words: Words) -> str:
+    """`FILE…` as the page says it; what the program must be given as it stands is left alone."""
+    named = words.table("kommando", "plass")
+    if piece in named:
+        return str(named[piece])
+    return re.sub(r"[A-Z]{3,}", lambda found: str(named.get(found[0], found[0])), piece)
 
 
 def _options(command: click.Command, shared: frozenset[str], words: Words) -> str:
     rows = [
-        (_names(option), _told(option, words))
+        (_names(option, words), _told(option, words))
         for option in command.params
         if isinstance(option, click.Option) and option.name not in shared
     ]
@@ -70,20 +80,25 @@ def _options(command: click.Command, shared: frozenset[str], words: Words) -> st
     return table(head, rows) if rows else ""
 
 
-def _names(option: click.Option) -> str:
+def _names(option: click.Option, words: Words) -> str:
     names = ", ".join((*option.opts, *option.secondary_opts))
     if option.is_flag:
         return code(names)
     context = click.Context(click.Command(PROGRAM))
     chosen = isinstance(option.type, click.Choice)
-    return code(f"{names} {'…' if chosen else option.make_metavar(context)}")
+    shown = "…" if chosen else _place(option.make_metavar(context), words)
+    return code(f"{names} {shown}")
 
 
 def _told(option: click.Option, words: Words) -> str:
+    """The option's own help, and what it leaves unsaid."""
     said = [option.help or ""]
     if isinstance(option.type, click.Choice):
-        choices = ", ".join(code(str(choice)) for choice in option.type.choices)
-        said.append(words.of("kommando", "ett_av").format(choices=choices))
+        choices = [str(choice) for choice in option.type.choices]
+        unsaid = not all(choice in said[0] for choice in choices)
+        listed = words.of("kommando", "ett_av").format(choices=", ".join(map(code, choices)))
+        said += [listed] * unsaid
+    more = words.of("kommando", "flere")
+    said += [more] * (option.multiple and more not in said[0])
     said += [words.of("kommando", "maa")] * option.required
-    said += [words.of("kommando", "flere")] * option.multiple
     return " ".join(part for part in said if part)

@@ -168,6 +168,8 @@ def _parse(command: click.Command, words: list[str], parent: click.Context) -> N
     context = command.make_context(command.name, list(words), parent=parent)
     if isinstance(command, click.Group):
         rest = [*context._protected_args, *context.args]
+        if command.invoke_without_command and not rest:
+            return
         name, found, rest = command.resolve_command(context, rest)
         assert name is not None, words
         assert found is not None, words

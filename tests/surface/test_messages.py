@@ -53,7 +53,8 @@ def name_of(call: ast.Call) -> str:
 
 def code_argument(call: ast.Call) -> str | None:
     keywords = [k.value for k in call.keywords if k.arg == "code"]
-    for value in [*call.args[:2], *keywords]:
+    after_context = call.args[:1] and getattr(call.args[0], "id", "") == "ctx"
+    for value in [*(call.args[1:2] if after_context else call.args[:1]), *keywords]:
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             return value.value
     return None

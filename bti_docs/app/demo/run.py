@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from bti_docs.app.demo.friday import friday
@@ -38,23 +39,20 @@ def run_demo(
     """
     story, teller = read_story(cases), Teller(tell)
     log_page = family_page = folder
-    with new_office(folder, story.week.monday) as office:
-        try:
-            log_page, family_page = _live(Stage(story, office, teller, bars))
-        except WeekStopped:
-            pass
+    with new_office(folder, story.week.monday) as office, suppress(WeekStopped):
+        log_page, family_page = _live(Stage(story, office, teller, bars))
     steps = tuple(teller.steps)
     return DemoResult(all(step.ok for step in steps), folder, log_page, family_page, steps)
 
 
 def _live(stage: Stage) -> tuple[Path, Path]:
     office = stage.office
-    counts = {
-        "municipality": office.profile.municipality.name,
-        "types": len(office.library.types()),
-    }
-    throw_away = check("throw_away", expected=True, found=office.settings.demo)
-    stage.teller.step(office.today, "demo_office", counts, throw_away)
+    stage.teller.step(
+        office.today,
+        "demo_office",
+        {"municipality": office.profile.municipality.name, "types": len(office.library.types())},
+        check("throw_away", expected=True, found=office.settings.demo),
+    )
     for day in (monday, tuesday, wednesday, thursday):
         day(stage)
     return friday(stage)
