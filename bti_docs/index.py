@@ -145,8 +145,9 @@ class Index:
         return tuple(row[0] for row in rows)
 
     def act(self, key: str) -> Act | None:
-        """Where the act with *key* was written, if it was."""
-        row = self._db.execute("SELECT chain, n FROM act WHERE key = ?", (key,)).fetchone()
+        """Where the act with *key* was last written, if it was."""
+        query = "SELECT chain, n FROM act WHERE key = ? ORDER BY rowid DESC"
+        row = self._db.execute(query, (key,)).fetchone()
         return Act(ChainId(row[0]), int(row[1])) if row else None
 
     def _one(self, query: str, value: str) -> ChainId | None:

@@ -12,7 +12,7 @@ import click
 from bti_docs.app.input import marked_copy, read_batch, row_sentences, workbook_bytes
 from bti_docs.app.issuing import IssueResult, issue
 from bti_docs.app.outgoing import mark_sent, print_heap
-from bti_docs.app.settling import HOW, approve_document, settle
+from bti_docs.app.settling import HOW, approve_document, read_paper, settle
 from bti_docs.app.writing import write_new
 from bti_docs.cli.progress import bar
 from bti_docs.cli.shell import DAY, REF, choices, command, open_here, say, show
@@ -31,6 +31,7 @@ def register(group: click.Group) -> None:
     _sent(group)
     _settle(group)
     _approve(group)
+    _read(group)
 
 
 def _workbook(group: click.Group) -> None:
@@ -226,3 +227,16 @@ def _approve(group: click.Group) -> None:
         show(ctx, {"ref": ref, "case_id": case.chain}, [line])
 
     command(group, "approve")(approve)
+
+
+def _read(group: click.Group) -> None:
+    @click.argument("ref", type=REF)
+    @click.option("--why", default="")
+    def read(ctx: click.Context, ref: Reference, why: str) -> None:
+        """Write that a person has read what was written by hand."""
+        office = open_here(ctx)
+        case = read_paper(office, ref, why=why)
+        line = say(ctx, "read_done", ref=show_reference(ref))
+        show(ctx, {"ref": ref, "case_id": case.chain}, [line])
+
+    command(group, "read")(read)

@@ -54,3 +54,9 @@ def service_key(name: str, profile: Profile) -> str:
         ):
             return service.key
     return name
+
+
+def service_label(name: str, profile: Profile, language: str) -> str:
+    """What people call the service; the text itself when the profile does not know it."""
+    key = service_key(name, profile)
+    return next((s.label(language) for s in profile.services if s.key == key), name)

@@ -298,13 +298,13 @@ class DyingDisk(Disk):
 
     def __init__(self, at: int | None = None) -> None:
         self.at = at
-        self.steps = 0
+        self.names: list[str] = []
 
     def _step(self, name: str, path: Path) -> None:
-        del name, path
-        if self.at is not None and self.steps >= self.at:
+        del path
+        if self.at is not None and len(self.names) >= self.at:
             raise Killed
-        self.steps += 1
+        self.names.append(name)
 
 
 def story(office: Office) -> list[list[tuple[str, str, str]]]:

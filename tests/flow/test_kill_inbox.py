@@ -1,4 +1,4 @@
-"""Killed between any two steps of taking a file in: nothing twice, nothing missing, nothing lost."""
+"""Killed between any two steps of taking a file in: nothing twice, missing or lost."""
 
 from __future__ import annotations
 

@@ -120,7 +120,14 @@ def test_alone_it_needs_named_recipients_and_prints_no_place(office: Office) -> 
     assert not named.errors
     for made in named.issued:
         said = text_of(office, made.ref)
-        for secret in ("Eksempelskogen", "5A", "Eksempel skole", "Skoleveien", "Møterom 2", "Rektor"):
+        for secret in (
+            "Eksempelskogen",
+            "5A",
+            "Eksempel skole",
+            "Skoleveien",
+            "Møterom 2",
+            "Rektor",
+        ):
             assert secret not in said, (made.type, secret)
     again = issue_all(office, batch([hidden()], [invitation(mottakere="f1"), consent()]))
     assert again.skipped == 2

@@ -18,6 +18,7 @@ from bti_docs.app.issuing import issue
 from bti_docs.app.outgoing import mark_sent
 from bti_docs.app.sweeping import sweep_once
 from bti_docs.app.taking import Taken
+from bti_docs.core.consent import service_label
 from bti_docs.core.filing import Reason
 from bti_docs.files import NewFile
 
@@ -135,7 +136,11 @@ def _uncovered(stage: Stage, row: TypedRow) -> tuple[str, ...] | None:
     if row.case is None:
         return None
     case = stage.story.case(row.case)
-    return next(r.uncovered for r in case.rows if (r.type, r.round) == (row.type, "onsdag"))
+    keys = next(r.uncovered for r in case.rows if (r.type, r.round) == (row.type, "onsdag"))
+    if keys is None:
+        return None
+    office = stage.office
+    return tuple(service_label(key, office.profile, office.settings.language) for key in keys)
 
 
 def take_finished(stage: Stage, minutes: Sequence[Finished]) -> None:

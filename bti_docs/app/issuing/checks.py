@@ -8,7 +8,7 @@ from typing import Final
 
 from bti_docs.app.issuing.known import Slot, series_of
 from bti_docs.app.office import Office
-from bti_docs.core.consent import covers, service_key
+from bti_docs.core.consent import covers, service_key, service_label
 from bti_docs.core.intake import DocumentEntry
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.problems import Problem
@@ -48,9 +48,11 @@ def consent_warnings(
         uncovered = tuple(others)
     else:
         uncovered = covers(slot.case, others, _day(entry, manifest, office), office.profile)
+    speech = office.settings.language
+    labels = [service_label(service, office.profile, speech) for service in uncovered]
     return tuple(
-        Problem("service_without_consent", entry.place, {"service": service}, "warning")
-        for service in uncovered
+        Problem("service_without_consent", entry.place, {"service": label}, "warning")
+        for label in labels
     )
 
 
@@ -77,7 +79,7 @@ def names_a_child(office: Office, entry: DocumentEntry, slot: Slot) -> bool:
     """Whether an anonymous text holds a registered child's name or number (rule 18)."""
     if slot.series is None:
         return False
-    text = " ".join(_texts(entry.values)).casefold()
+    text = " ".join(" ".join(_texts(entry.values)).casefold().split())
     return any(word in text for word in office.index.names_and_numbers())
 
 

@@ -12,12 +12,12 @@ from typing import Final
 from bti_docs import files
 from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
-from bti_docs.app.taking.holding import hold
+from bti_docs.app.taking.holding import decided_key, hold
 from bti_docs.app.taking.looking import Source
 from bti_docs.app.taking.results import Taken
 from bti_docs.app.taking.scans import take_scan
 from bti_docs.app.taking.words import take_word
-from bti_docs.core.events import Act, ChainId, Json, digest
+from bti_docs.core.events import OFFICE, Act, ChainId, Json, digest
 from bti_docs.core.filing import refuse
 from bti_docs.errors import Conflict
 from bti_docs.inbox import read_file
@@ -29,7 +29,7 @@ def take_in_file(office: Office, path: Path) -> Taken:
     """Take in one whole file; the original is removed last.
 
     A file that was taken in before says nothing new: its bytes are archived, in the tray, or left
-    by an event that says so.
+    by an event that says so. One that was dismissed comes again because somebody wants it to.
 
     Raises:
         Conflict: others write to the same cases all the time; the file is still there.
@@ -38,7 +38,7 @@ def take_in_file(office: Office, path: Path) -> Taken:
     if data is None:
         return Taken()
     key = f"file:{digest(data)}"
-    if office.index.act(key):
+    if office.index.act(key) and not _was_dismissed(office, key):
         files.remove(office.disk, path)
         return Taken(duplicates=(path.name,))
     taken, pages = _taken(office, Source(path.name, data, read_file(data, path.name)))
@@ -47,6 +47,16 @@ def take_in_file(office: Office, path: Path) -> Taken:
     if files.read(path) == data:
         files.remove(office.disk, path)
     return taken
+
+
+def _was_dismissed(office: Office, key: str) -> bool:
+    """Whether a person has said of some page of the file that it is not ours."""
+    came = office.index.act(key)
+    history = office.archive.history(OFFICE)
+    pages = (history[came.n - 1].payload or {}).get("pages", ()) if came else ()
+    acts = (office.index.act(decided_key(page["item"])) for page in pages if "item" in page)
+    decisions = (history[act.n - 1].event for act in acts if act)
+    return any(event.codes.get("outcome") == "dismissed" for event in decisions)
 
 
 def _taken(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
