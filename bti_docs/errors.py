@@ -50,7 +50,9 @@ class InputError(BtiError):
     exit_code = 4
     http_status = 422
 
-    def __init__(self, code: str, problems: Sequence[ProblemLike] = (), **params: str | int) -> None:
+    def __init__(
+        self, code: str, problems: Sequence[ProblemLike] = (), **params: str | int
+    ) -> None:
         super().__init__(code, **params)
         self.problems = tuple(problems)
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from bti_docs import messages
 from bti_docs.core.events import ChainId, Entry, Event, digest, event_bytes
-from bti_docs.core.fold import fold, person_codes
+from bti_docs.core.fold import fold
 from bti_docs.core.model import Case
+from bti_docs.core.person_codes import person_codes
 from bti_docs.core.profile import Profile
 from bti_docs.core.records import CaseRecord
 

@@ -9,8 +9,8 @@ from typing import Any
 from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
 from bti_docs.core.events import EMPTY, Act, ChainId, Json
-from bti_docs.core.fold import person_codes
 from bti_docs.core.model import Case, Document
+from bti_docs.core.person_codes import person_codes
 from bti_docs.core.records import CaseRecord, Person
 from bti_docs.core.references import Reference
 from bti_docs.errors import InputError

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from pathlib import PurePosixPath
 
 from bti_docs.core.family import settled_files
 from bti_docs.core.loose import day
@@ -113,7 +112,7 @@ class _Making:
         return Deposited(
             DepositLine(
                 number=number,
-                file=f"{number:03}_{PurePosixPath(file.path).name}",
+                file=f"{number:03}_{file.path.rpartition('/')[2]}",
                 title=title,
                 shielded_title=self._shielded(title),
                 document_date=_iso(self._document_date(document)),

@@ -29,8 +29,6 @@ __all__ = [
     "place_body",
 ]
 
-_GUARDIAN, _PARTICIPANT = "f", "d"
-
 
 def fold(chain: ChainId, entries: Iterable[Entry]) -> Case:
     """The case (or series) that *entries* tell, in their order."""
@@ -284,39 +282,6 @@ def _place(body: Mapping[str, Any]) -> Place:
     box = Box(*(decimal(body.get(side)) for side in "xywh"))
     signer = str(body["signer"]) if body.get("signer") else None
     return Place(signer, str(body.get("label", "")), number(body.get("page")) or 1, box)
-
-
-def place_body(place: Place) -> Json:
-    """A place as a payload holds it."""
-    box = place.box
-    sides = {"x": round(box.x, 2), "y": round(box.y, 2), "w": round(box.w, 2), "h": round(box.h, 2)}
-    return {"signer": place.signer, "label": place.label, "page": place.page, **sides}
-
-
-def person_codes(record: CaseRecord, known: Mapping[str, Json]) -> dict[str, Json]:
-    """Codes for the people of *record*: known ones keep theirs, new ones get the next number.
-
-    A code is given once and never reused; people are recognised by name.
-    """
-    people: dict[str, Json] = {"barn": record.child.norwegian()}
-    for letter, group in ((_GUARDIAN, record.guardians), (_PARTICIPANT, record.participants)):
-        mine = [code for code in known if code[0] == letter and code[1:].isdigit()]
-        number = max((int(code[1:]) for code in mine), default=0)
-        for person in group:
-            body = person.norwegian()
-            code = next((c for c in mine if known[c].get("navn") == body["navn"]), None)
-            if code is None:
-                number += 1
-                code = f"{letter}{number}"
-            else:
-                mine.remove(code)  # two people may have one name
-            people[code] = body
-    return people
-
-
-def current_people(case: Case) -> Mapping[str, Json]:
-    """The people whom the case's record names now; those who left keep their codes in the log."""
-    return person_codes(case.record, case.people) if case.record else case.people
 
 
 _KINDS: Final[Mapping[str, Callable[[Case, Entry, Json], Case]]] = {

@@ -7,7 +7,7 @@ correction level, and a symbol needs a quiet zone of four modules (25 modules a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,10 @@ SIGNATURE_HEIGHT: Final = 12.0
 def quiet_zone(code: Box) -> Box:
     """The white square that *code* needs around it."""
     return code.grown(code.w / MODULES * QUIET_MODULES)
+
+
+def place_body(place: Place) -> dict[str, Any]:
+    """A place as a payload holds it."""
+    box = place.box
+    sides = {"x": round(box.x, 2), "y": round(box.y, 2), "w": round(box.w, 2), "h": round(box.h, 2)}
+    return {"signer": place.signer, "label": place.label, "page": place.page, **sides}

@@ -36,12 +36,13 @@ TEXTS = {
 }  # fmt: skip
 ROWS = {
     "deltakere": [
-        {"navn": "Siv Stafett", "rolle": "Stafettholder", "tjeneste": "Skole", "status": "til stede"},
+        {"navn": "Siv Stafett", "rolle": "Stafettholder", "tjeneste": "Skole",
+         "status": "til stede"},
         {"navn": "Mona Prøvesen", "rolle": "Mor"},
     ],
     "tiltak": [
-        {"nr": str(n), "maal": f"Mål {n}", "tiltak": f"Tiltak {n}", "ansvarlig": "Siv Stafett, Skole",
-         "frist": f"{n}.12.2026"}
+        {"nr": str(n), "maal": f"Mål {n}", "tiltak": f"Tiltak {n}",
+         "ansvarlig": "Siv Stafett, Skole", "frist": f"{n}.12.2026"}
         for n in range(1, 6)
     ],
 }  # fmt: skip

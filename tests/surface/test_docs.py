@@ -15,7 +15,7 @@ import click
 import pytest
 
 from bti_docs import errors
-from bti_docs.cli.main import bti_docs
+from bti_docs.cli.main import bti_docs, run
 from bti_docs.core.filing import REASONS
 from bti_docs.core.profile import Profile
 from bti_docs.messages import codes
@@ -174,6 +174,27 @@ def _parse(command: click.Command, words: list[str], parent: click.Context) -> N
         assert name is not None, words
         assert found is not None, words
         _parse(found, rest, context)
+
+
+def test_the_readmes_json_can_be_issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    blocks = re.findall(r"```json\n(.*?)```", text_of(ROOT / "README.md"), re.DOTALL)
+    assert len(blocks) == 1
+    batch = tmp_path / "batch.json"
+    batch.write_text(blocks[0], encoding="utf-8")
+    office = str(tmp_path / "kontor")
+    assert run(["init", office]) == 0
+    assert run(["-C", office, "issue", str(batch), "--check-only"]) == 0
+
+
+def test_the_readmes_python_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    for block in re.findall(r"```python\n(.*?)```", text_of(ROOT / "README.md"), re.DOTALL):
+        exec(compile(block, "README.md", "exec"), {})  # noqa: S102  (what the reader would run)
+    assert "barn.navn" in capsys.readouterr().out
 
 
 def test_commands_named_in_running_text_are_there() -> None:

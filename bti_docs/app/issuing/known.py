@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from bti_docs.app.office import Office
 from bti_docs.core.events import ChainId, Json
-from bti_docs.core.fold import current_people, person_codes
 from bti_docs.core.intake import CaseEntry, Checked, DocumentEntry
 from bti_docs.core.model import Case
+from bti_docs.core.person_codes import current_people, person_codes
 from bti_docs.core.problems import Problem
 from bti_docs.core.records import CaseRecord
 

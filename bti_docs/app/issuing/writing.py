@@ -10,9 +10,9 @@ from bti_docs.app.issuing.plan import plain
 from bti_docs.app.office import Office
 from bti_docs.core.events import Act, ChainId, Json, NewDocument
 from bti_docs.core.facts import facts_of
-from bti_docs.core.fold import place_body
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.model import Case
+from bti_docs.core.paper import place_body
 from bti_docs.errors import Conflict
 
 DOCX_MEDIA: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
