@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from bti_docs.core.deadlines import OSLO, local_day
+from bti_docs.core.deadlines import local_day
 from bti_docs.core.events import ChainId, Entry, Head, Json
 from bti_docs.core.fold_facts import apply_fact, identified
 from bti_docs.core.loose import day, decimal, mapping, mappings, number, numbers, texts
@@ -20,14 +20,7 @@ from bti_docs.core.model import Baton, Case, Document, DocumentFile, Happening
 from bti_docs.core.paper import Box, Place
 from bti_docs.core.records import CaseRecord
 
-__all__ = [
-    "OSLO",
-    "current_people",
-    "fold",
-    "local_day",
-    "person_codes",
-    "place_body",
-]
+__all__ = ["fold", "local_day"]
 
 
 def fold(chain: ChainId, entries: Iterable[Entry]) -> Case:

@@ -15,10 +15,10 @@ from bti_docs.app.issuing.plan import Wish, plain
 from bti_docs.app.office import Office
 from bti_docs.core.context import Making, block_choices, context, signature_lines
 from bti_docs.core.deadlines import due_date
-from bti_docs.core.fold import current_people
 from bti_docs.core.letters import people_of
 from bti_docs.core.model import Case
 from bti_docs.core.paper import Place
+from bti_docs.core.person_codes import current_people
 from bti_docs.core.problems import Problem
 from bti_docs.core.references import MAX_PAGES, PageCode, Reference, show_reference
 from bti_docs.errors import MergeError
