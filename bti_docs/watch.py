@@ -7,7 +7,8 @@ folder is looked at every few seconds whatever they say.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,9 +22,10 @@ from watchdog.observers.polling import PollingObserver
 
 from bti_docs.app.office import Office
 from bti_docs.app.receipts import say_alive
-from bti_docs.app.sweeping import Sweep, listing, sweep_watched
+from bti_docs.app.sweeping import Sweep, listing, take_in
 from bti_docs.app.tidying import tidy
-from bti_docs.core.settle import Seen
+from bti_docs.config import Settings
+from bti_docs.core.settle import Seen, Stat, settle
 from bti_docs.errors import BtiError, IntegrityError
 
 EVERY: Final = 3.0
@@ -73,9 +75,9 @@ def watch(
         IntegrityError: the archive is broken.
     """
     with open_office() as office:
-        loop = _Loop(open_office, told, office.settings.inbox)
+        loop = _Loop(open_office, told, office.settings)
     ring = threading.Event()
-    with _bell(loop.inbox, ring):
+    with _bell(office.settings.inbox, ring):
         while not stop.is_set():
             loop.look()
             _rest(ring, stop, every)
@@ -87,8 +89,10 @@ class _Loop:
 
     open_office: OpenOffice
     told: Told
-    inbox: Path
+    settings: Settings
     seen: dict[str, Seen] = field(default_factory=dict)
+    held: dict[str, Stat] = field(default_factory=dict)
+    """Files that are still and wait all the same; they are asked again once a minute."""
     looks: int = 0
     tidied: date | None = None
     error: str = ""
@@ -110,21 +114,25 @@ class _Loop:
         """The office is opened only when there is something to do."""
         alive = self.looks % _ALIVE_EVERY == 0
         self.looks += 1
-        if not alive and not listing(self.inbox):
-            self.seen = {}
-            return
-        with self.open_office() as office:
-            if alive:
-                self._keep_house(office)
-            self.seen, sweep = sweep_watched(office, self.seen)
-        if not sweep.empty:
-            self.told(sweep)
+        now, quiet = time.monotonic(), self.settings.quiet_seconds
+        self.seen, ready = settle(self.seen, listing(self.settings.inbox), now, quiet)
+        there = {name: one.stat for name, one in self.seen.items()}
+        if alive or any(self.held.get(name) != there[name] for name in ready):
+            with self.open_office() as office:
+                self._open(office, there, ready, alive=alive)
 
-    def _keep_house(self, office: Office) -> None:
-        say_alive(office)
+    def _open(
+        self, office: Office, there: Mapping[str, Stat], ready: Sequence[str], *, alive: bool
+    ) -> None:
+        if alive:
+            say_alive(office)
         if self.tidied != office.today:
             tidy(office)
             self.tidied = office.today
+        sweep = take_in(office, there, ready)
+        self.held = {one.file: there[one.file] for one in sweep.waiting}
+        if not sweep.empty:
+            self.told(sweep)
 
 
 def _rest(ring: threading.Event, stop: threading.Event, every: float) -> None:

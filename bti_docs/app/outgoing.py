@@ -129,11 +129,13 @@ def _sheet(office: Office, paragraphs: Sequence[Paragraph], language: str) -> by
 def mark_sent(office: Office, refs: Sequence[str], how: str, on: date) -> tuple[str, ...]:
     """Write that documents went out; deadlines that run from sending are set. What was new.
 
+    A letter that was replaced is not sent.
+
     Raises:
-        InputError: a reference is not known, or its document has ended.
+        InputError: a reference is not known.
     """
     found = [Outgoing(*item) for item in office.documents(dict.fromkeys(refs))]
-    fresh = [item for item in found if item.document.sent_on is None]
+    fresh = [i for i in found if i.document.sent_on is None and not i.document.superseded_by]
     acts = [(i.case.chain, i.case.head, _sent_act(office, i.document, how, on)) for i in fresh]
     if acts:
         cases = office.after_writing(office.archive.append_many(acts, office.clock()))

@@ -17,7 +17,7 @@ from bti_docs import files
 from bti_docs.app.office import Office
 from bti_docs.app.receipts import write_receipt
 from bti_docs.app.taking import Taken, take_in_file
-from bti_docs.core.settle import Seen, Stat, settle
+from bti_docs.core.settle import Stat
 from bti_docs.errors import ArchiveError, BtiError, IntegrityError
 from bti_docs.inbox import is_whole, kind_of
 
@@ -90,16 +90,6 @@ def sweep_once(office: Office, *, pause: Callable[[float], None] = time.sleep) -
     now = listing(office.settings.inbox)
     still = [name for name, stat in now.items() if before.get(name) == stat and stat.size]
     return take_in(office, now, still)
-
-
-def sweep_watched(
-    office: Office, seen: Mapping[str, Seen], *, clock: Callable[[], float] = time.monotonic
-) -> tuple[dict[str, Seen], Sweep]:
-    """Take in what has been still for the office's quiet time; and what to remember next time."""
-    inbox, quiet = office.settings.inbox, office.settings.quiet_seconds
-    kept, ready = settle(seen, listing(inbox), clock(), quiet)
-    sweep = take_in(office, {name: one.stat for name, one in kept.items()}, ready)
-    return kept, sweep
 
 
 def take_in(office: Office, there: Mapping[str, Stat], still: Iterable[str]) -> Sweep:

@@ -35,8 +35,14 @@ def tidy(office: Office) -> Tidied:
         copies=clear_outbox(office),
         heaps=sum(_drop_heap(office, heap) for heap in tuple(_old_heaps(office))),
         strangers=sum(_drop_stranger(office, path) for path in tuple(_old_strangers(office))),
-        leftovers=office.archive.sweep(office.clock()),
+        leftovers=office.archive.sweep(office.clock()) + _sweep_outbox(office),
     )
+
+
+def _sweep_outbox(office: Office) -> int:
+    """Temporaries that a stopped run left among the copies."""
+    limit = office.clock() - timedelta(days=1)
+    return files.sweep_leftovers(office.disk, office.settings.outbox, limit)
 
 
 def _limit(office: Office) -> datetime:

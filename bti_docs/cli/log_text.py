@@ -23,6 +23,7 @@ def log_lines(ctx: click.Context, log: RelayLog) -> Iterator[str]:
             "log_page_nothing_waits",
         ),
         ("log_page_consents", _consents(log), "log_page_no_consents"),
+        ("log_page_other_consents", _answers(log.other_consents), ""),
         ("log_page_goals", _goals(ctx, log), "log_page_no_goals"),
         ("log_page_meetings", _wrapped(m.text for m in log.meetings), "log_page_no_meetings"),
         ("log_page_child_voice", _wrapped(s.text for s in log.child_voice), ""),
@@ -62,7 +63,11 @@ def _documents(ctx: click.Context, lines: Iterable[DocumentLine], *, now: bool) 
 
 def _consents(log: RelayLog) -> Iterator[str]:
     yield from _wrapped(log.unread)
-    for line in (*log.consents, *log.other_consents):
+    yield from _answers(log.consents)
+
+
+def _answers(lines: Iterable[ConsentLine]) -> Iterator[str]:
+    for line in lines:
         yield from _one(line.text)
         yield from _limits(line)
 

@@ -54,7 +54,7 @@ def context(making: Making, values: Mapping[str, Any]) -> Json:
     """The whole of what the template may name."""
     body: Json = {
         "kommune": _municipality(making.profile),
-        "enhet": _unit(making),
+        "enhet": _unit(making, values),
         "dok": _document(making),
         "sak": {"nummer": making.case_id, "nivaa": _level(making)},
         "barn": _child(making),
@@ -170,10 +170,10 @@ def _municipality(profile: Profile) -> Json:
     return profile.municipality.model_dump(by_alias=True)
 
 
-def _unit(making: Making) -> Json:
+def _unit(making: Making, values: Mapping[str, Any]) -> Json:
     """The unit in the letterhead; with a protected address it would give the place away."""
-    hidden = making.record is None or making.hides("unit")
-    unit = None if hidden or making.record is None else making.profile.unit(making.record.unit)
+    key = making.record.unit if making.record else str(values.get(making.manifest.unit or "", ""))
+    unit = None if making.hides("unit") else making.profile.unit(key)
     found = unit or Unit(key="", navn="")
     return {"navn": found.name, "adresse": found.address, "telefon": found.phone}
 

@@ -25,6 +25,7 @@ Each fact is a JSON object with `fact` and its own keys; a newer program's facts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from bti_docs.core.events import Json
@@ -35,20 +36,22 @@ Fact = Json
 _SCALAR_FACTS = ("meeting", "next_meeting", "level", "baton", "child_voice", "decision")
 
 
-def facts_of(manifest: Manifest, values: Mapping[str, Any], *, planned: bool) -> tuple[Fact, ...]:
+def facts_of(
+    manifest: Manifest, values: Mapping[str, Any], *, planned: bool, on: date
+) -> tuple[Fact, ...]:
     """What *values* of a document of this type tell the log.
 
-    A planned meeting is one that a letter calls to; minutes tell of one that was held. Consent is
-    not read here: it counts only when a person has looked at the signed page. A reply slip says
-    nothing that its letter has not said.
+    A planned meeting is one that a letter calls to, or that is still to come on the day *on*;
+    minutes tell of one that was held. Consent is not read here: it counts only when a person has
+    looked at the signed page. A reply slip says nothing that its letter has not said.
     """
     if manifest.reply_to:
         return ()
-    return (*_scalar_facts(manifest, values, planned=planned), *_measures(manifest, values))
+    return (*_scalar_facts(manifest, values, planned=planned, on=on), *_measures(manifest, values))
 
 
 def _scalar_facts(
-    manifest: Manifest, values: Mapping[str, Any], *, planned: bool
+    manifest: Manifest, values: Mapping[str, Any], *, planned: bool, on: date
 ) -> Iterator[Fact]:
     for name in _SCALAR_FACTS:
         found = {
@@ -60,7 +63,8 @@ def _scalar_facts(
             continue
         fact: Fact = {"fact": name, **found}
         if name == "meeting":
-            fact |= {"planned": planned, "participants": list(_participants(manifest, values))}
+            to_come = planned or str(found.get("date", "")) > on.isoformat()
+            fact |= {"planned": to_come, "participants": list(_participants(manifest, values))}
         if name == "baton":
             fact = _baton(found)
         yield fact

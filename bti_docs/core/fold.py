@@ -130,6 +130,7 @@ def _with_issued(case: Case, entry: Entry, payload: Json) -> Case:
         audience=str(codes.get("audience", "family")),
         settles=texts(codes.get("settles")),
         signers=texts(codes.get("signers")),
+        asked=texts(codes.get("asked")),
         pages=number(codes.get("pages")),
         by_hand=bool(codes.get("by_hand")),
         issued_on=day(codes.get("on")) or local_day(event.at),

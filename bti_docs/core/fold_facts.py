@@ -134,6 +134,7 @@ def _consent(case: Case, fact: Json, by: Happening) -> Case:
     if fact.get("outcome") == "withdrawn":
         withdrawn = tuple(_withdrawn(c, fact, on) for c in case.consents)
         said = _new_consent(case, fact, by, identity=f"n{by.n}")
+        said = replace(said, withdrawn_on=on)
         return replace(case, consents=(*withdrawn, said))
     document = case.document(by.ref or "")
     identity = (document.set or document.ref) if document else f"n{by.n}"
@@ -164,7 +165,7 @@ def _new_consent(case: Case, fact: Json, by: Happening, *, identity: str) -> Con
     sheets = [d for d in case.documents if document and d.set and d.set == document.set]
     if document and not sheets:
         sheets = [document]
-    asked = frozenset(s for d in sheets if not d.superseded_by for s in d.signers)
+    asked = frozenset(s for d in sheets if not d.superseded_by for s in (*d.signers, *d.asked))
     return Consent(
         id=identity,
         outcome=str(fact.get("outcome", "given")),

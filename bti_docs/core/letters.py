@@ -31,6 +31,8 @@ class Letter:
     names: tuple[str, ...] = ()
     """Who the address block names."""
     signers: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    """All who must sign for it to count, when they are more than those who sign this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +123,9 @@ def _household_letters(
     made = []
     for number, group in enumerate(_households(people, codes)):
         own = tuple(code for code in group if code in signers)
-        youth = number == 0 and CHILD in signers and CHILD not in codes
-        made.append(
-            Letter(
-                group[0],
-                tuple(people.names[code] for code in group),
-                (*own, CHILD) if youth else own,
-            )
-        )
+        own += (CHILD,) if number == 0 and CHILD in signers and CHILD not in codes else ()
+        names = tuple(people.names[code] for code in group)
+        made.append(Letter(group[0], names, own, signers if set(signers) - set(own) else ()))
     return tuple(made)
 
 

@@ -48,3 +48,8 @@ def day(value: object) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) and value else None
     except ValueError:
         return None
+
+
+def is_blank(value: object) -> bool:
+    """Whether nothing was said; no and nought are something."""
+    return value in (None, "", [], (), {})

@@ -112,6 +112,8 @@ class Manifest(_Record):
     settled: tuple[Step, ...]
     audience: Literal["family", "recipient", "youth", "review", "nobody"] = "family"
     signers: Literal["none", "guardians_and_youth", "approver", "giver_and_taker"] = "none"
+    unit: str | None = None
+    """The key of the field that names the unit, for documents of a series."""
     approver: str | None = None
     """The key of the field that names who approves, when `signers` is `approver`."""
     consent: Literal["none", "gives", "needs"] = "none"

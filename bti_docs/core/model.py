@@ -44,6 +44,8 @@ class Document:
     audience: str = "family"
     settles: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    """All who must sign the papers of its set, when they are more than this one's signers."""
     pages: int = 0
     by_hand: bool = False
     """Meant to be written on, so ink outside the signature lines says nothing."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bti_docs.core.loose import is_blank
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.raw import Row
 from bti_docs.core.rows import Rules, check_row
@@ -55,11 +56,11 @@ def read_values(
     }
     cells = {key: text for key, text in back.values.items() if key not in same}
     checked = check_row(Row("1", manifest.type, None, 1, cells, children), manifest, rules)
-    values = {**{key: known[key] for key in same if known.get(key)}, **checked.values}
+    values = {**{key: known[key] for key in same if not is_blank(known.get(key))}, **checked.values}
     missing = tuple(
         field.key
         for field in manifest.fields
-        if field.required != "never" and not values.get(field.key)
+        if field.required != "never" and is_blank(values.get(field.key))
     )
     errors = [p for p in checked.problems if p.severity == "error" and p.place.field]
     wrong = (str(problem.place.field) for problem in errors)

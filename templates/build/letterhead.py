@@ -93,7 +93,7 @@ def footer_xml(paper: Paper, *, first: bool) -> str:
     """Reference, case, template version and page, right of the code; explanations once."""
     case = "BTI-nummer " if paper.manifest.get("chain", "sak") == "sak" else "Serie "
     left = f"{{{{ dok.ref }}}}  ·  {case}{{{{ sak.nummer }}}}  ·  "
-    left += f"{paper.manifest['type']} {paper.manifest['version']}"
+    left += "{{ dok.versjon }}"
     page = [run(paper.say("Side ", "Side ")), field("PAGE"), run(" av "), field("NUMPAGES")]
     rows = para(run(left), tab(), *page, style="Footer")
     if not first:

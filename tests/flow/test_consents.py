@@ -226,3 +226,24 @@ def letter_from_home(seed: int) -> bytes:
     sheet.close()
     lines = [Place(None, "", 1, Box(30, 40 + 15 * line, 140, 10)) for line in range(6)]
     return as_pdf(scan(out.getvalue(), seed=seed, write=lines, scanner=QUICK))
+
+
+def test_a_sheet_to_one_of_two_guardians_is_not_enough(office: Office) -> None:
+    only_one = consent(mottakere="f1")
+    issue_all(office, batch([case()], [only_one]))
+    ((_, sheet),) = papers(office, "SAM")
+    drop(office, "a.pdf", as_pdf(scanned(office, sheet.ref)))
+    assert not in_force(read_consent(office, Reference(sheet.ref)), TODAY)
+    (made,) = issue_all(office, batch([case()], [consent(mottakere="f1 f2")])).issued
+    assert (made.recipient, made.set) == ("f2", sheet.set)
+    drop(office, "b.pdf", as_pdf(scanned(office, made.ref, seed=2)))
+    assert in_force(read_consent(office, Reference(made.ref)), TODAY)
+
+
+def test_the_whole_sheet_again_does_not_join_the_page_that_waited(
+    office: Office, sheets: Sheets
+) -> None:
+    first, second = scanned(office, sheets[0].ref)
+    assert drop(office, "a.pdf", as_pdf([first])).tray
+    assert drop(office, "b.pdf", as_pdf([first, second])).filed
+    assert reasons(office) == ["page_missing", "signature_look"]

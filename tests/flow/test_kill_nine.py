@@ -39,7 +39,7 @@ BATCH: Body = batch([case("s2", child={"fornavn": "Ola"})], [consent("b", "s2"),
 QUIET = "ro_sekunder = 10"
 
 ROUNDS = pytest.mark.parametrize(
-    "rounds", [4, pytest.param(50, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])]
+    "rounds", [3, pytest.param(50, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])]
 )
 
 

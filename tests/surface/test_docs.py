@@ -113,6 +113,17 @@ def _carried() -> Iterator[str]:
                 yield str(first.value)
 
 
+def test_every_fragment_of_problems_is_explained_whole() -> None:
+    """Also the codes that the program puts together or chooses between."""
+    page = text_of(DOCS / "feilmeldinger.md")
+    folder = ROOT / "bti_docs" / "messages" / "nb"
+    fragments = ("errors", "input", "template_check")
+    told = {code for name in fragments for code in tomllib.loads(text_of(folder / f"{name}.toml"))}
+    told |= {code for code in codes("nb") if code.startswith(("tpl_", "rb_", "finding_"))}
+    hidden = {code for code in told if f"`{code}`" not in page}
+    assert sorted(code for code in hidden if not code.startswith("wb_")) == []
+
+
 def test_every_key_of_the_profile_is_explained() -> None:
     page = text_of(DOCS / "innstillinger.md").partition("## Profilen")[2]
     keys = {field.alias or name for name, field in Profile.model_fields.items()}

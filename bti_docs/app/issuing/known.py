@@ -91,7 +91,7 @@ def series_of(office: Office, entry: DocumentEntry) -> ChainId | None:
     anonymous = bool(field_key) and entry.values.get(field_key) == choice
     if manifest.chain == "sak" and not anonymous:
         return None
-    unit = str(entry.values.get("enhet") or "kommunen")
+    unit = str(entry.values.get(manifest.unit or "") or "kommunen")
     ascii_unit = "".join(c for c in unit.upper() if c.isascii() and c.isalnum()) or "KOMMUNEN"
     return ChainId(f"{ascii_unit}-{entry.type}-{office.today.year}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from bti_docs.app.issuing.making import Paper
@@ -10,6 +11,7 @@ from bti_docs.app.issuing.plan import plain
 from bti_docs.app.office import Office
 from bti_docs.core.events import Act, ChainId, Json, NewDocument
 from bti_docs.core.facts import facts_of
+from bti_docs.core.loose import is_blank
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.model import Case
 from bti_docs.core.paper import place_body
@@ -101,6 +103,7 @@ def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
         "audience": wish.manifest.audience,
         "settles": list(wish.manifest.settled),
         "signers": list(wish.letter.signers),
+        "asked": list(wish.letter.asked) or None,
         "pages": paper.pages,
         "on": day,
         "done": ["completed"] if complete and "completed" in wish.manifest.settled else [],
@@ -113,12 +116,12 @@ def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
         office.actor,
         paper.ref,
         {key: value for key, value in codes.items() if value is not None},
-        _payload(paper, complete=complete, first=own_set == paper.ref),
+        _payload(paper, office.today, complete=complete, first=own_set == paper.ref),
         _documents(office, paper),
     )
 
 
-def _payload(paper: Paper, *, complete: bool, first: bool) -> Json:
+def _payload(paper: Paper, on: date, *, complete: bool, first: bool) -> Json:
     """What the paper is made from. A row's facts travel with one of its papers only.
 
     That is the first, and later the letter that replaces it.
@@ -129,7 +132,9 @@ def _payload(paper: Paper, *, complete: bool, first: bool) -> Json:
     tells = first or (old is not None and old.ref == old.set)
     waits = "completed" in wish.manifest.settled and not complete
     planned = "sent" in wish.manifest.settled and "completed" not in wish.manifest.settled
-    facts = facts_of(wish.manifest, paper.values, planned=planned) if tells and not waits else ()
+    facts = (
+        facts_of(wish.manifest, paper.values, planned=planned, on=on) if tells and not waits else ()
+    )
     body: Json = {
         "key": wish.key,
         "fingerprint": wish.fingerprint,
@@ -145,7 +150,7 @@ def is_complete(manifest: Manifest, values: object) -> bool:
     """Whether everything that must be there when the document is finished, is there."""
     known = values if isinstance(values, dict) else {}
     wanted = (known.get(f.key) for f in manifest.fields if f.required != "never")
-    return all(value not in (None, "", [], ()) for value in wanted)
+    return not any(map(is_blank, wanted))
 
 
 def _documents(office: Office, paper: Paper) -> tuple[NewDocument, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bti_docs.app.office import Office
@@ -32,7 +32,8 @@ def take_scan(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
     """File or hold every page of a scan; what became of it, and the map of its pages."""
     work = _Work(office, source, {source.sha256: source})
     groups = gather(source.scanned(), office.archive.name)
-    completed = tuple(_with_waiting(work, group) for group in groups)
+    waiting = tuple(_waiting_items(office, source))
+    completed = tuple(_with_waiting(work, group, waiting) for group in groups)
     taken, pages = Taken(sheets=len(source.reading.pages)), list[Json]()
     for group in completed:
         part = _take_group(work, group, alone=len(completed) == 1)
@@ -50,34 +51,39 @@ def _page_map(source: Source, group: Group, taken: Taken) -> Iterator[Json]:
             yield {"page": page.number, "ref": group.reference, "outcome": outcome, **item}
 
 
-def _with_waiting(work: _Work, group: Group) -> Group:
-    """The group with the pages of items that wait for just its pages."""
-    if group.reference is None:
+def _waiting_items(office: Office, source: Source) -> Iterator[tuple[str, str]]:
+    """(reference, item) of all that waits for a page, but for what this very file left there."""
+    for item in office.archive.tray_items():
+        body = office.archive.tray_get(item) or {}
+        ref = (body.get("guess") or {}).get("ref")
+        codes = {reason.code for reason in reasons_of(body)}
+        if ref and body.get("source") != source.sha256 and "page_missing" in codes:
+            yield ref, item
+
+
+def _with_waiting(work: _Work, group: Group, waiting: Sequence[tuple[str, str]]) -> Group:
+    """The group with the pages that wait for just its pages, when it is not whole by itself."""
+    mine = [item for ref, item in waiting if ref == group.reference]
+    if not mine or _is_whole(group):
         return group
-    found = list(_waiting_sources(work, group.reference))
-    if not found:
-        return group
-    pages = [page for source in found for page in source.scanned()]
+    pages = [page for item in mine for page in _waiting_source(work, item).scanned()]
     joined = gather([*pages, *group.pages], work.office.archive.name)
     return next((g for g in joined if g.reference == group.reference), group)
 
 
-def _waiting_sources(work: _Work, reference: str) -> Iterator[Source]:
-    """The items that wait for a page of *reference*, but for what this very file left there."""
+def _is_whole(group: Group) -> bool:
+    pages = [sheet.page for sheet in group.sheets]
+    return group.page_counts == {len(pages)} and pages == list(range(1, len(pages) + 1))
+
+
+def _waiting_source(work: _Work, item: str) -> Source:
     archive = work.office.archive
-    for item in archive.tray_items():
-        body = archive.tray_get(item) or {}
-        guess = body.get("guess") or {}
-        codes = {reason.code for reason in reasons_of(body)}
-        mine = body.get("source") == work.source.sha256
-        if mine or guess.get("ref") != reference or "page_missing" not in codes:
-            continue
-        data = archive.tray_original(item)
-        name = str(body.get("original", "scan.pdf"))
-        waiting = Source(name, data, read_file(data, name))
-        work.sources[waiting.sha256] = waiting
-        work.items[waiting.sha256] = item
-        yield waiting
+    data, body = archive.tray_original(item), archive.tray_get(item) or {}
+    name = str(body.get("original", "scan.pdf"))
+    source = Source(name, data, read_file(data, name))
+    work.sources[source.sha256] = source
+    work.items[source.sha256] = item
+    return source
 
 
 def _take_group(work: _Work, group: Group, *, alone: bool) -> Taken:

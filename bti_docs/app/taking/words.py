@@ -68,7 +68,7 @@ def _compared(
     if wrong or isinstance(decision, Tray):
         reasons = decision.reasons if isinstance(decision, Tray) else ()
         return _held(office, source, Tray((*reasons, *wrong), reference))
-    facts = facts_of(back.manifest, back.read.values, planned=False)
+    facts = facts_of(back.manifest, back.read.values, planned=False, on=office.today)
     record = plain(back.read.values)
     filed = file_return(office, case, document, _return(source, key, record, plain(facts)))
     return Taken(filed=(filed,), sheets=1), ({"ref": reference, "outcome": "filed"},)
