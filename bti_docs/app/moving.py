@@ -91,7 +91,8 @@ def _taken_out(office: Office, case: Case, document: Document) -> Iterator[Entry
     """The acts of *case* that the paper brought and that are still whole there."""
     for entry in office.archive.history(case.chain):
         event = entry.event
-        if event.ref == document.ref and event.kind in _TAKEN_OUT and entry.payload is not None:
+        brought = event.kind in _TAKEN_OUT or event.codes.get("way") == "in"
+        if event.ref == document.ref and brought and entry.payload is not None:
             yield entry
 
 

@@ -145,7 +145,7 @@ class _Round:
         write_receipt(self.office)
 
     def _age(self, name: str) -> float:
-        return self.office.clock().timestamp() - self.there[name].mtime_ns / 1e9
+        return time.time() - self.there[name].mtime_ns / 1e9
 
     def waiting(self) -> Iterable[Waiting]:
         """Every file that stays, with its reason and age."""

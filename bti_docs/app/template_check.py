@@ -107,14 +107,20 @@ def _against_manifest(
     for tag in tags:
         if not _find(known, tag)[0]:
             yield _problem("tpl_control_unknown", "error", _nearest(tag, known), tag=tag)
-    wanted = {name.partition(".")[0] for name in _all_names(template.fields)}
+    names = _all_names(template.fields)
     for one in manifest.fields:
-        if one.key not in _all_names(template.fields) and one.key.partition(".")[0] not in wanted:
+        if not _is_used(one.key, names, manifest):
             yield _problem("tpl_field_unused", "warning", "", field=one.key)
         elif one.required == "return" and not one.is_block and one.key not in back.values:
             yield _problem("tpl_field_without_control", "warning", "", field=one.key)
-    if manifest.signers != "none" and "underskrifter" not in wanted:
+    if manifest.signers != "none" and "underskrifter" not in names:
         yield _problem("tpl_no_signatures", "error", "{%tr for u in underskrifter %}")
+
+
+def _is_used(key: str, names: frozenset[str], manifest: Manifest) -> bool:
+    """Whether a field is printed, in whole or in part, or is there to name the series."""
+    printed = key in names or any(name.startswith(f"{key}.") for name in names)
+    return printed or key == manifest.unit
 
 
 def _parts(back: Any, key: str) -> list[str]:  # noqa: ANN401

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import traceback
 
 import click
 
@@ -53,6 +54,8 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except BtiError as error:
+        if chosen.verbose:
+            traceback.print_exc()
         for line in error_lines(error, chosen.language):
             click.echo(line, err=True)
         return error.exit_code

@@ -127,7 +127,7 @@ def _staff_list(group: click.Group) -> None:
 
 def _staff_add(group: click.Group) -> None:
     @click.argument("code")
-    @click.option("--name", required=True)
+    @click.option("--name", default="")
     @click.option("--title", default="")
     @click.option("--service", default="")
     @click.option("--phone", default="")

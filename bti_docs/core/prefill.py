@@ -18,7 +18,7 @@ from bti_docs.core.records import Measure as MeasureBlock
 
 def known_case(case: Case, manifests: Iterable[Manifest], on: date) -> Json:
     """A case as a workbook starts from it: its record, number, and a row for each document type."""
-    record: Json = case.record.norwegian() if case.record else {}
+    record: Json = case.record_now.norwegian() if case.record_now else {}
     rows = {m.type: started_row(case, m, on) for m in manifests}
     return {**record, "sak": case.chain, "dokumenter": rows}
 

@@ -22,7 +22,11 @@ class Block(BaseModel):
     """A group of values that belong together."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", str_strip_whitespace=True, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,  # a traceback must not hold what a person wrote
     )
 
     def norwegian(self) -> dict[str, Any]:

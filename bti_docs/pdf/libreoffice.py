@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,23 +20,29 @@ def convert(
 
     Args:
         document: The docx file.
-        soffice: LibreOffice's program.
+        soffice: LibreOffice's program; None: the one on the path.
         environment: The process's environment.
         seconds: How long it may take.
 
     Raises:
         MergeError: `pdf_engine_missing`, `pdf_engine_crashed`, `pdf_engine_refused`.
     """
-    if soffice is None:
+    program = soffice or find_program()
+    if program is None:
         raise MergeError("pdf_engine_missing", engine="libreoffice")
     with TemporaryDirectory(prefix="bti-docs-lo-", ignore_cleanup_errors=True) as folder:
         source = Path(folder, "document.docx")
         source.write_bytes(document)
-        _run(soffice, Path(folder), source, environment, seconds)
+        _run(program, Path(folder), source, environment, seconds)
         result = source.with_suffix(".pdf")
         if not result.is_file():
             raise MergeError("pdf_engine_refused", engine="libreoffice")
         return result.read_bytes()
+
+
+def find_program() -> str | None:
+    """LibreOffice's program on the path, if it is there."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def _run(

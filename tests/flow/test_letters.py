@@ -7,6 +7,7 @@ import io
 import pypdf
 import pytest
 
+from bti_docs.app.cases import close_case, reopen_case
 from bti_docs.app.issuing import IssueResult
 from bti_docs.app.office import Office
 from bti_docs.core.events import ChainId
@@ -202,3 +203,15 @@ def test_only_the_rows_and_the_case_that_are_asked_for(office: Office) -> None:
 def test_the_same_child_is_never_opened_twice(office: Office) -> None:
     issue_all(office, batch([case()], [], "en"))
     assert codes(issue_all(office, batch([case()], [], "to"))) == ["child_known"]
+
+
+def test_nothing_is_made_in_a_case_that_has_ended(office: Office) -> None:
+    body = batch([case()], [consent()])
+    known = ChainId(issue_all(office, body).issued[0].case_id)
+    ended = close_case(office, office.case(known), "Familien ønsker det", "Ikke lenger aktuelt")
+    assert all(paper.over for paper in ended.documents)
+    assert issue_all(office, body).skipped == 2
+    more = batch([], [minutes(sak=known)])
+    assert codes(issue_all(office, more)) == ["case_has_ended"]
+    reopen_case(office, office.case(known), "Likevel")
+    assert issue_all(office, more).issued

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,13 @@ def test_a_sixth_type_by_two_files(root: Path) -> None:
         assert [measure.measure for measure in found.measures] == ["Møte ved porten"]
         assert found.documents[0].over
         assert_sound(office)
+
+
+def test_the_same_row_in_the_new_year_is_the_same_row(root: Path) -> None:
+    with opened(root) as office:
+        (made,) = issue_all(office, batch([], [routine()])).issued
+    with opened(root, today=date(2027, 1, 4)) as office:
+        assert issue_all(office, batch([], [routine()])).skipped == 1
+        assert office.archive.chains() == (made.case_id,)
+        (other,) = issue_all(office, batch([], [routine("ny")])).issued
+        assert other.case_id == made.case_id.replace("2026", "2027")

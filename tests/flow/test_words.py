@@ -10,6 +10,7 @@ import pytest
 from bti_docs.app.office import Office
 from bti_docs.core.events import ChainId
 from bti_docs.core.model import Case, Document
+from bti_docs.core.prefill import known_case, started_row
 from tests.flow.offices import (
     assert_sound,
     batch,
@@ -179,3 +180,12 @@ def test_anonymous_team_minutes_stay_in_their_series(office: Office) -> None:
     assert [f.case_id for f in taken.filed] == [chain], reasons(office)
     assert office.case(ChainId(chain)).record is None
     assert_sound(office)
+
+
+def test_the_next_row_starts_from_what_the_minutes_said(office: Office, paper: Document) -> None:
+    drop(office, "a.docx", written(docx_of(office, paper.ref), TEXTS, ROWS))
+    row = started_row(the_case(office), office.library.manifest("INV"), office.today)
+    assert (row["moete.dato"], row["moete.type"]) == ("2027-01-21", "evaluering")
+    assert known_case(the_case(office), (), office.today)["nivaa"] == "3"
+    row = started_row(the_case(office), office.library.manifest("REF"), office.today)
+    assert [measure["tiltak"] for measure in row["tiltak"]][:2] == ["Tiltak 1", "Tiltak 2"]

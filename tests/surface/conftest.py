@@ -76,7 +76,9 @@ def drop(root: Path) -> Callable[..., Path]:
 
     def lay(name: str, *wanted: str, signed: bool = True, pages: slice | None = None) -> Path:
         with offices.opened(root) as office:
-            sheets = [page for ref in wanted for page in offices.scanned(office, ref, signed=signed)]
+            sheets = [
+                page for ref in wanted for page in offices.scanned(office, ref, signed=signed)
+            ]
         path = root / "inbox" / name
         path.write_bytes(as_pdf(sheets[pages or slice(None)]))
         return path

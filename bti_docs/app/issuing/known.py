@@ -57,7 +57,8 @@ class Slots:
         """The slot of a document row; None when nothing says, or no such case is there."""
         series = series_of(self._office, entry)
         if series:
-            return self._series(series, entry)
+            made = self._office.index.act(letter_key(entry, None, entry.type))
+            return self._series(made.chain if made else series, entry)
         name = entry.case_id or entry.case_key or ""
         if name not in self._slots and entry.case_id:
             self._read(entry.case_id)
@@ -82,6 +83,11 @@ def existing_slot(case: Case) -> Slot:
     return Slot(
         case.chain, case.language, case=case, record=case.record, people=current_people(case)
     )
+
+
+def letter_key(entry: DocumentEntry, recipient: str | None, type_code: str) -> str:
+    """Identity of a letter: its row's, the recipient's code and, for a reply slip, its type."""
+    return f"{entry.key}#{recipient or ''}#{type_code}"
 
 
 def series_of(office: Office, entry: DocumentEntry) -> ChainId | None:

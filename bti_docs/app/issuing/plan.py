@@ -18,7 +18,7 @@ from bti_docs.app.issuing.checks import (
     names_a_child,
     protection_problems,
 )
-from bti_docs.app.issuing.known import Slot, find_slots
+from bti_docs.app.issuing.known import Slot, find_slots, letter_key
 from bti_docs.app.office import Office
 from bti_docs.core.events import ChainId
 from bti_docs.core.intake import Checked, DocumentEntry
@@ -125,6 +125,8 @@ class _Row:
     def _check(self) -> None:
         """What stands in the way of new letters; those that are there are there."""
         found = protection_problems(self.entry, self.slot, self.manifest, alone=self.alone)
+        if self.slot.case and not self.slot.case.open:
+            found = (Problem("case_has_ended", self.entry.place, {"case": self.slot.case.chain}),)
         if names_a_child(self.office, self.entry, self.slot):
             found = (Problem("anonymous_names_child", self.entry.place),)
         if found:
@@ -151,7 +153,7 @@ class _Row:
         )
 
     def _wish(self, manifest: Manifest, letter: Letter) -> None:
-        key = f"{self.entry.key}#{letter.recipient or ''}#{manifest.type}"
+        key = letter_key(self.entry, letter.recipient, manifest.type)
         print_of = fingerprint(self.entry, letter)
         before = _made_before(self.slot, key)
         if before and before.fingerprint == print_of:

@@ -1,0 +1,82 @@
+"""workbook, issue, print, sent, settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from tests.surface.conftest import CASE, Command
+
+Refs = Callable[[str], list[str]]
+
+
+def test_a_workbook_is_made_filled_and_issued(bti: Command, tmp_path: Path) -> None:
+    book = tmp_path / "bok.xlsx"
+    assert bti("workbook", book, "--example").code == 0
+    assert bti("workbook", book, "--example").code == 4
+    made = bti("issue", book, json_out=True)
+    assert made.code == 0
+    assert made.json["problems"] == []
+    assert len(made.json["issued"]) > 10
+    assert Path(made.json["heap"]).is_file()
+    again = bti("issue", book, json_out=True).json
+    assert again["issued"] == []
+    assert again["skipped"] == len(made.json["issued"])
+
+
+def test_a_workbook_comes_filled_with_what_the_office_knows(bti: Command, tmp_path: Path) -> None:
+    book = tmp_path / "kjent.xlsx"
+    assert bti("workbook", book, "--all-open", "--type", "REF").code == 0
+    values = {cell.value for sheet in load_workbook(book) for row in sheet for cell in row}
+    assert {CASE, "Kari", "Mona Prøvesen", "Siv Stafett"} <= values
+    assert bti("workbook", tmp_path / "x.xlsx", "--cases", "2026-9999").code == 4
+    assert bti("workbook", tmp_path / "x.xlsx", "--type", "XXX").code == 3
+
+
+def test_problems_come_all_at_once_with_a_marked_copy(bti: Command, tmp_path: Path) -> None:
+    book = tmp_path / "feil.xlsx"
+    bti("workbook", book, "--example")
+    document = load_workbook(book)
+    sheet = next(s for s in document if s.title.startswith("INV"))
+    header = 3
+    date = next(c.column for c in sheet[header] if str(c.value).startswith("Dato"))
+    for row in range(header + 1, header + 3):
+        sheet.cell(row, date).value = "31.02.2026"
+    document.save(book)
+    said = bti("issue", book, json_out=True)
+    assert said.code == 4
+    assert said.json["issued"] == []
+    assert len(said.json["problems"]) >= 2
+    problem = said.json["problems"][0]
+    assert problem["cell"]
+    assert problem["message"]
+    assert (tmp_path / "feil_rettes.xlsx").is_file()
+    text = bti("issue", book).out
+    assert "personopplysninger" in text
+    some = bti("issue", book, "--skip-invalid", json_out=True)
+    assert some.code == 4
+    assert some.json["issued"]
+
+
+def test_input_that_is_not_there(bti: Command, tmp_path: Path) -> None:
+    assert bti("issue", tmp_path / "borte.xlsx").code == 4
+    (tmp_path / "rart.bin").write_bytes(b"\x00\x01")
+    assert bti("issue", tmp_path / "rart.bin").code == 4
+
+
+def test_print_and_sent_and_settle(bti: Command, refs: Refs, tmp_path: Path) -> None:
+    wanted = refs("SAM")
+    heap = tmp_path / "bunke.pdf"
+    assert bti("print", *wanted, "--heap", heap, "--reminder", json_out=True).json["count"] == 2
+    assert heap.read_bytes().startswith(b"%PDF")
+    assert bti("sent", *wanted, "--how", "post", json_out=True).json == {
+        "sent": wanted, "before": 0,
+    }  # fmt: skip
+    assert bti("sent", *wanted, "--how", "post", json_out=True).json["before"] == 2
+    assert bti("settle", wanted[0], "--how", "refused", "--by", "f1", "--why", "Sa nei").code == 0
+    assert bti("settle", wanted[0], "--how", "oral", "--why", "x").code == 4
+    assert bti("settle", "7K3M", "--how", "oral", "--why", "x").code == 2
+    log = bti("log", CASE, json_out=True).json
+    assert [c["outcome"] for c in log["consents"]] == ["refused"]
