@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +11,13 @@ from pathlib import Path
 
 from bti_docs import files
 from bti_docs.app.office import Office
-from bti_docs.app.relay import refresh_logs, title_in
+from bti_docs.app.relay import refresh_logs
+from bti_docs.app.sheets import first_sheet, reminder_sheet
 from bti_docs.core.deadlines import due_date
 from bti_docs.core.events import Act
 from bti_docs.core.model import Case, Document
 from bti_docs.errors import InputError
-from bti_docs.export import Paragraph, word_file
-from bti_docs.pdf import convert, heap
+from bti_docs.pdf import heap, page_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +28,46 @@ class Outgoing:
     document: Document
 
     @property
-    def mailing_order(self) -> tuple[str, ...]:
+    def mailing_order(self) -> tuple[object, ...]:
         """Class, then family name; each recipient's sheets together."""
         child = self.case.record.child if self.case.record else None
         class_group = child.class_group.casefold() if child else ""
         name = f"{child.family_name} {child.given_name}".casefold() if child else ""
         document = self.document
-        return (class_group, name, self.case.chain, document.recipient or "", document.type)
+        return (
+            _natural(class_group), name, self.case.chain, document.recipient or "",
+            document.issued_n,
+        )  # fmt: skip
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether it is paper to print: a letter, something to sign, or finished minutes.
+
+        What is still to be written stays in Word, and is sent when it is finished.
+        """
+        document = self.document
+        wanted = document.recipient or document.signers or "sent" in document.settles
+        return bool(wanted) and document.waits_for != "completed"
+
+    @property
+    def needs_answer(self) -> bool:
+        """Whether somebody outside the house was sent it, and still has to answer."""
+        document = self.document
+        return document.sent_on is not None and document.waits_for in {"signed", "read"}
 
 
 def heap_of(office: Office, batch: str, refs: Iterable[str]) -> Path | None:
     """The heap of a batch in the outbox: what was issued and has not been replaced."""
-    found = [item for item in _found(office, refs) if not item.document.superseded_by]
+    found = [item for item in _found(office, refs) if _is_to_print(item)]
     if not found:
         return None
     path = heap_path(office, batch)
     files.rewrite(office.disk, path, heap_bytes(office, found))
     return path
+
+
+def _is_to_print(item: Outgoing) -> bool:
+    return item.goes_out and not item.document.superseded_by
 
 
 def heap_path(office: Office, batch: str) -> Path:
@@ -53,9 +78,15 @@ def heap_path(office: Office, batch: str) -> Path:
 def print_heap(office: Office, refs: Sequence[str], target: Path, *, reminder: bool) -> int:
     """The same bytes again in mailing order, never a new reference; how many documents.
 
-    With *reminder* each recipient's sheets follow a cover sheet.
+    With *reminder* each recipient's sheets follow a cover sheet, and only what was sent and has no
+    answer is in the heap.
+
+    Raises:
+        InputError: nothing is left to print.
     """
-    found = _found(office, refs)
+    found = [i for i in _found(office, refs) if i.needs_answer or not reminder]
+    if not found:
+        raise InputError("nobody_to_remind")
     files.ensure_folder(office.disk, target.parent)
     files.rewrite(office.disk, target, heap_bytes(office, found, reminder=reminder))
     return len(found)
@@ -71,9 +102,24 @@ def heap_bytes(office: Office, items: Sequence[Outgoing], *, reminder: bool = Fa
     pdfs: list[bytes] = []
     for item in items:
         if reminder:
-            pdfs.append(_reminder_sheet(office, item))
-        pdfs.append(stamped_pdf(office, item.case, item.document))
-    return heap(pdfs, duplex=True, first_sheet=_first_sheet(office, items))
+            pdfs.append(reminder_sheet(office, item.case, item.document))
+        pdfs.append(paper_of(office, item.case, item.document))
+    counts = Counter(item.document.type for item in items)
+    sheet = first_sheet(office, counts, sum(map(_sheets, pdfs)), reminder=reminder)
+    return heap(pdfs, duplex=True, first_sheet=sheet)
+
+
+def _sheets(pdf: bytes) -> int:
+    """Sheets of paper, printed on both sides."""
+    return (page_count(pdf) + 1) // 2
+
+
+def paper_of(office: Office, case: Case, document: Document) -> bytes:
+    """What is printed of a document: the finished version when there is one, or as issued."""
+    final = next((f for f in reversed(document.files) if f.role == "reading"), None)
+    if final is not None:
+        return office.archive.document(case.chain, final.path)
+    return stamped_pdf(office, case, document)
 
 
 def stamped_pdf(office: Office, case: Case, document: Document) -> bytes:
@@ -88,59 +134,33 @@ def stamped_pdf(office: Office, case: Case, document: Document) -> bytes:
     raise InputError("document_has_no_pdf", ref=document.ref)
 
 
-def _first_sheet(office: Office, items: Sequence[Outgoing]) -> bytes:
-    language = office.profile.language
-    say, counts = office.say(language), dict[str, int]()
-    for item in items:
-        counts[item.document.type] = counts.get(item.document.type, 0) + 1
-    paragraphs = [
-        Paragraph("Title", say("heap_title")),
-        Paragraph(
-            "Normal", say("heap_count", count=len(items), day=office.today.strftime("%d.%m.%Y"))
-        ),
-    ]
-    for type_code, count in sorted(counts.items()):
-        title = title_in(office, type_code, language)
-        paragraphs.append(Paragraph("ListParagraph", say("heap_line", count=count, title=title)))
-    paragraphs.append(Paragraph("Normal", say("heap_order")))
-    return _sheet(office, paragraphs, language)
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """References: what was written as sent now, what was before, and what cannot be sent yet."""
+
+    now: tuple[str, ...]
+    before: tuple[str, ...]
+    unfinished: tuple[str, ...]
 
 
-def _reminder_sheet(office: Office, item: Outgoing) -> bytes:
-    language = item.document.language
-    say = office.say(language)
-    due = item.document.due
-    paragraphs = [
-        Paragraph("Title", say("reminder_title")),
-        Paragraph(
-            "Normal", say("reminder_text", title=title_in(office, item.document.type, language))
-        ),
-        Paragraph("Normal", say("reminder_due", day=due.strftime("%d.%m.%Y")) if due else ""),
-        Paragraph("Normal", say("reminder_thanks")),
-    ]
-    return _sheet(office, paragraphs, language)
+def mark_sent(office: Office, refs: Sequence[str], how: str, on: date) -> Sent:
+    """Write that documents went out; deadlines that run from sending are set.
 
-
-def _sheet(office: Office, paragraphs: Sequence[Paragraph], language: str) -> bytes:
-    docx = word_file(paragraphs, language)
-    return convert(docx, engine=office.settings.pdf_engine, soffice=office.settings.soffice)
-
-
-def mark_sent(office: Office, refs: Sequence[str], how: str, on: date) -> tuple[str, ...]:
-    """Write that documents went out; deadlines that run from sending are set. What was new.
-
-    A letter that was replaced is not sent.
+    A letter that was replaced is not sent, and neither is one that is still to be written.
 
     Raises:
         InputError: a reference is not known.
     """
     found = [Outgoing(*item) for item in office.documents(dict.fromkeys(refs))]
-    fresh = [i for i in found if i.document.sent_on is None and not i.document.superseded_by]
+    fresh = [i for i in found if i.document.sent_on is None and _is_to_print(i)]
+    before = [i for i in found if i.document.sent_on is not None]
     acts = [(i.case.chain, i.case.head, _sent_act(office, i.document, how, on)) for i in fresh]
     if acts:
         cases = office.after_writing(office.archive.append_many(acts, office.clock()))
         refresh_logs(office, [case.chain for case in cases])
-    return tuple(item.document.ref for item in fresh)
+    now, earlier = (tuple(i.document.ref for i in some) for some in (fresh, before))
+    left = (i.document.ref for i in found if i.document.ref not in {*now, *earlier})
+    return Sent(now, earlier, tuple(left))
 
 
 def _sent_act(office: Office, document: Document, how: str, on: date) -> Act:
@@ -170,6 +190,12 @@ def clear_outbox(office: Office) -> int:
     for path in old:
         files.remove(office.disk, path)
     return len(old)
+
+
+def _natural(text: str) -> tuple[tuple[int, str], ...]:
+    """5B comes before 10C: numbers in order of size."""
+    parts = re.findall(r"\d+|\D+", text)
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)
 
 
 def _day_of(name: str) -> date | None:

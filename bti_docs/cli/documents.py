@@ -190,11 +190,13 @@ def _sent(group: click.Group) -> None:
         office = open_here(ctx)
         wanted = refs or office.index.refs_of_batch(batch or "")
         _need_refs(wanted)
-        fresh = mark_sent(office, wanted, how, on or office.today)
-        known = len(set(wanted)) - len(fresh)
-        lines = [say(ctx, "sent_done", count=len(fresh))]
-        lines += [say(ctx, "sent_before", count=known)] if known else []
-        show(ctx, {"sent": fresh, "before": known}, lines)
+        found = mark_sent(office, wanted, how, on or office.today)
+        lines = [say(ctx, "sent_done", count=len(found.now))]
+        lines += [say(ctx, "sent_before", count=len(found.before))] if found.before else []
+        left = len(found.unfinished)
+        lines += [say(ctx, "sent_unfinished", count=left)] if left else []
+        body = {"sent": found.now, "before": len(found.before), "unfinished": found.unfinished}
+        show(ctx, body, lines)
 
     command(group, "sent")(sent)
 

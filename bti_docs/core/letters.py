@@ -91,6 +91,14 @@ def signs_too(child: Child, profile: Profile, on: date) -> bool:
     return child.birth_date is not None and age_on(child.birth_date, on) >= profile.ages.signs
 
 
+def address_lines(people: People, code: str) -> list[str]:
+    """A person's address as a letter shows it: nothing when it is protected, or not known."""
+    home = people.child if code == CHILD else people.guardians.get(code)
+    if home is None or home.protection != "ingen":
+        return []
+    return [line for line in (home.address, f"{home.postcode} {home.town}".strip()) if line]
+
+
 def _default_recipients(
     manifest: Manifest, people: People, profile: Profile, on: date
 ) -> tuple[str, ...]:

@@ -11,7 +11,10 @@ from bti_docs.core.family_model import FamilyCopy
 from bti_docs.core.relay_model import GoalLine, MeasureLine
 from bti_docs.export.pages import FOLDER, PaperView, folder_title
 
-Style = Literal["Title", "Heading1", "Heading2", "Heading3", "Normal", "ListParagraph", "Small"]
+Style = Literal[
+    "Title", "Heading1", "Heading2", "Heading3", "Normal", "ListParagraph", "Small",
+    "Window", "Address",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ _STYLES: Final = {
     "Heading2": ("heading 2", 26, 240, 60, "<w:b/>", '<w:outlineLvl w:val="1"/>'),
     "Heading3": ("heading 3", 23, 160, 40, "<w:b/>", '<w:outlineLvl w:val="2"/>'),
     "ListParagraph": ("List Paragraph", 23, 0, 80, "", '<w:ind w:left="340" w:hanging="227"/>'),
+    "Window": ("Window", 4, 880, 0, "", ""),
+    "Address": ("Address", 23, 0, 0, "", ""),
     "Small": ("Small", 20, 0, 100, '<w:color w:val="4A565B"/>', ""),
 }
 _INK: Final = '<w:color w:val="17505F"/>'

@@ -120,9 +120,9 @@ def _print_and_send(stage: Stage) -> None:
     stage.teller.step(
         office.today,
         "demo_sent",
-        {"count": len(sent), "pages": pages},
+        {"count": len(sent.now), "pages": pages},
         check("heap", expected=True, found=pages > 0 and pages % 2 == 0),
-        check("sent", len(refs), len(sent)),
+        check("sent", len(refs), len(sent.now)),
         check("left", [], left),
     )
 

@@ -11,7 +11,10 @@ from bti_docs.app.office import Office
 from bti_docs.core.consent import covers, service_key, service_label
 from bti_docs.core.intake import DocumentEntry
 from bti_docs.core.manifest import Manifest
-from bti_docs.core.problems import Problem
+from bti_docs.core.problems import Place, Problem
+
+WITHHELD: Final = ("school", "unit", "place", "recipients")
+"""What is not printed in a case with a protected address before a recorded yes."""
 
 LEFT_OUT: Final = frozenset({"protected_alone", "not_informed_alone"})
 """A row with one of these is left out of a bulk run, and the others are made."""
@@ -33,6 +36,25 @@ def protection_problems(
     if manifest.per != "document" and entry.recipients is None:
         return (Problem("protected_name_recipients", entry.place),)
     return ()
+
+
+def paper_warnings(
+    office: Office, slot: Slot, manifest: Manifest, place: Place
+) -> Iterator[Problem]:
+    """What the family will miss on the paper: whom to ring, and what a protected address hides."""
+    record = slot.record
+    if record is None or slot.series:
+        return
+    if not record.relay_holder.name and manifest.audience != "nobody":
+        yield Problem("relay_holder_missing", place, severity="warning")
+    allowed = slot.case.allowed if slot.case else frozenset()
+    hidden = [part for part in WITHHELD if part not in allowed]
+    if record.protected and hidden:
+        case = slot.case.chain if slot.case else ""
+        say = office.say(office.settings.language)
+        parts = ", ".join(say(f"withheld_{part}") for part in hidden)
+        params = {"case": case, "parts": parts, "codes": " ".join(hidden)}
+        yield Problem("protected_withheld", place, params, "warning")
 
 
 def consent_warnings(

@@ -148,7 +148,7 @@ def _made(
     for papers in _rounds(made, problems):
         issued += [_shown(office, paper, case, writer.sets) for paper, case in writer.write(papers)]
         if progress:
-            progress(len(issued) + len(problems), len(work))
+            progress(len(issued), len(work))
     return tuple(issued), tuple(problems)
 
 
@@ -159,12 +159,21 @@ def _rounds(
         for paper, case in made:
             if isinstance(paper, Problem):
                 problems.append(paper)
-            else:
-                yield paper, case
+                continue
+            problems.extend(_too_long(paper))
+            yield paper, case
 
     stream = papers()
     while chunk := list(islice(stream, ROUND)):
         yield chunk
+
+
+def _too_long(paper: Paper) -> Iterator[Problem]:
+    """A paper that has grown over what its manifest wants is made, and said."""
+    most = paper.wish.manifest.max_pages
+    if most and paper.pages > most:
+        params = {"pages": paper.pages, "most": most}
+        yield Problem("too_long", paper.wish.entry.place, params, "warning")
 
 
 def _shown(office: Office, paper: Paper, case: Case, sets: Mapping[str, str]) -> Issued:

@@ -16,6 +16,7 @@ from typing import Any
 from bti_docs.app.issuing.checks import (
     consent_warnings,
     names_a_child,
+    paper_warnings,
     protection_problems,
 )
 from bti_docs.app.issuing.known import Slot, find_slots, letter_key
@@ -132,6 +133,9 @@ class _Row:
         if found:
             self.wishes = []
         self.problems += found
+        if self.wishes:
+            place = self.entry.place
+            self.problems += paper_warnings(self.office, self.slot, self.manifest, place)
         self.problems += consent_warnings(self.office, self.entry, self.slot, self.manifest)
 
     def _letters(self) -> tuple[Letter, ...]:

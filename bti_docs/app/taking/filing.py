@@ -107,7 +107,8 @@ def _free_names(
         taken = True
         while taken:
             number += 1
-            name = f"{office.today.isoformat()}_{document.type}_{document.ref}_retur"
+            word = "retur" if piece.role in _CAME_BACK else "ferdig"
+            name = f"{office.today.isoformat()}_{document.type}_{document.ref}_{word}"
             name += f"-{number}{piece.suffix}" if number > 1 else piece.suffix
             path = office.archive.document_path(case.chain, f"dokumenter/{name}")
             taken = files.read(path) not in (None, piece.data)

@@ -10,6 +10,7 @@ from bti_docs import files
 from bti_docs.app.issuing.plan import plain
 from bti_docs.app.office import Office
 from bti_docs.app.taking.filing import Piece, Return, file_return
+from bti_docs.app.taking.final import final_copy
 from bti_docs.app.taking.holding import hold
 from bti_docs.app.taking.looking import Source
 from bti_docs.app.taking.results import Taken
@@ -70,7 +71,8 @@ def _compared(
         return _held(office, source, Tray((*reasons, *wrong), reference))
     facts = facts_of(back.manifest, back.read.values, planned=False, on=office.today)
     record = plain(back.read.values)
-    filed = file_return(office, case, document, _return(source, key, record, plain(facts)))
+    final = final_copy(office, document, back.manifest, source.data)
+    filed = file_return(office, case, document, _return(source, key, record, plain(facts), final))
     return Taken(filed=(filed,), sheets=1), ({"ref": reference, "outcome": "filed"},)
 
 
@@ -132,9 +134,15 @@ def _official(office: Office, case: Case, document: Document) -> tuple[Template,
     raise LookupError(document.ref)
 
 
-def _return(source: Source, key: str, record: Mapping[str, Any], facts: tuple[Json, ...]) -> Return:
+def _return(
+    source: Source,
+    key: str,
+    record: Mapping[str, Any],
+    facts: tuple[Json, ...],
+    final: tuple[Piece, ...] = (),
+) -> Return:
     piece = Piece(source.data, ".docx", "received")
-    return Return(key, (piece,), (), ("completed",), record, facts)
+    return Return(key, (piece, *final), (), ("completed",), record, facts)
 
 
 def _held(office: Office, source: Source, decision: Tray) -> tuple[Taken, tuple[Json, ...]]:
