@@ -19,11 +19,12 @@ from bti_docs.core.events import ChainId, Entry
 from bti_docs.core.fold import fold
 from bti_docs.core.model import Case
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SCHEMA: Final = """
 CREATE TABLE chain (
     chain TEXT PRIMARY KEY, count INTEGER NOT NULL, kind TEXT NOT NULL, open INTEGER NOT NULL,
-    key TEXT NOT NULL, name TEXT NOT NULL, birth TEXT NOT NULL, number TEXT NOT NULL
+    key TEXT NOT NULL, name TEXT NOT NULL, birth TEXT NOT NULL, number TEXT NOT NULL,
+    family TEXT NOT NULL
 ) STRICT;
 CREATE TABLE document (
     ref TEXT NOT NULL, chain TEXT NOT NULL, type TEXT NOT NULL, issued TEXT NOT NULL,
@@ -127,9 +128,12 @@ class Index:
         return tuple(ChainId(row[0]) for row in rows)
 
     def names_and_numbers(self) -> tuple[str, ...]:
-        """Every child's name and number, case folded: what an anonymous text may not hold."""
-        rows = self._db.execute("SELECT name, number FROM chain")
-        return tuple(word for row in rows for word in row if word)
+        """Full names and numbers of children and guardians: what an anonymous text may not hold."""
+        rows = self._db.execute("SELECT name, number, family FROM chain")
+        found = (
+            word for name, number, family in rows for word in (name, number, *family.split("\n"))
+        )
+        return tuple(dict.fromkeys(word for word in found if " " in word or word.isdigit()))
 
     def chains_waiting(self) -> tuple[ChainId, ...]:
         """The open chains that have documents which have not ended."""
@@ -163,7 +167,7 @@ class Index:
     def _read(self, chain: ChainId, entries: Sequence[Entry]) -> None:
         self._forget(chain)
         case = fold(chain, entries)
-        self._db.execute("INSERT INTO chain VALUES (?,?,?,?,?,?,?,?)", _chain_row(case))
+        self._db.execute("INSERT INTO chain VALUES (?,?,?,?,?,?,?,?,?)", _chain_row(case))
         self._db.executemany("INSERT INTO document VALUES (?,?,?,?,?,?,?)", _document_rows(case))
         self._db.executemany("INSERT INTO act VALUES (?,?,?)", _act_rows(chain, entries))
 
@@ -209,6 +213,7 @@ def _chain_row(case: Case) -> tuple[object, ...]:
         child.name.casefold() if child else "",
         child.birth_date.isoformat() if child and child.birth_date else "",
         child.id_number if child else "",
+        "\n".join(g.name.casefold() for g in case.record.guardians) if case.record else "",
     )
 
 

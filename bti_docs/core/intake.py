@@ -194,8 +194,11 @@ def _names_a_child(
     row: Row, values: Mapping[str, Any], records: Iterable[CaseRecord]
 ) -> Iterator[Problem]:
     """Texts of a nameless document that name a child of this input, in full or by number."""
-    children = [record.child for record in records]
-    names = [name for child in children if " " in (name := child.name.casefold())]
+    known = list(records)
+    children = [record.child for record in known]
+    full = [child.name for child in children]
+    full += [guardian.name for record in known for guardian in record.guardians]
+    names = [name.casefold() for name in full if " " in name]
     numbers = [child.id_number for child in children if child.id_number]
     for key, value in values.items():
         text = " ".join(" ".join(_texts(value)).casefold().split())
