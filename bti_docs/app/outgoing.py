@@ -13,9 +13,11 @@ from bti_docs import files
 from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
 from bti_docs.app.sheets import first_sheet, reminder_sheet
+from bti_docs.app.writing import write_new
 from bti_docs.core.deadlines import due_date
 from bti_docs.core.events import Act
 from bti_docs.core.model import Case, Document
+from bti_docs.core.references import Reference, show_reference
 from bti_docs.errors import InputError
 from bti_docs.pdf import heap, page_count
 
@@ -82,13 +84,12 @@ def print_heap(office: Office, refs: Sequence[str], target: Path, *, reminder: b
     answer is in the heap.
 
     Raises:
-        InputError: nothing is left to print.
+        InputError: nothing is left to print, or *target* holds something else.
     """
     found = [i for i in _found(office, refs) if i.needs_answer or not reminder]
     if not found:
         raise InputError("nobody_to_remind")
-    files.ensure_folder(office.disk, target.parent)
-    files.rewrite(office.disk, target, heap_bytes(office, found, reminder=reminder))
+    write_new(office, target, heap_bytes(office, found, reminder=reminder))
     return len(found)
 
 
@@ -149,9 +150,12 @@ def mark_sent(office: Office, refs: Sequence[str], how: str, on: date) -> Sent:
     A letter that was replaced is not sent, and neither is one that is still to be written.
 
     Raises:
-        InputError: a reference is not known.
+        InputError: a reference is not known, or *on* is before its letter was made.
     """
     found = [Outgoing(*item) for item in office.documents(dict.fromkeys(refs))]
+    for item in found:
+        if item.document.issued_on and on < item.document.issued_on:
+            raise InputError("sent_before_made", ref=show_reference(Reference(item.document.ref)))
     fresh = [i for i in found if i.document.sent_on is None and _is_to_print(i)]
     before = [i for i in found if i.document.sent_on is not None]
     acts = [(i.case.chain, i.case.head, _sent_act(office, i.document, how, on)) for i in fresh]

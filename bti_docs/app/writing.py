@@ -14,8 +14,12 @@ def write_new(office: Office, path: Path, data: bytes) -> None:
     """Write *data* to *path*; the same bytes there already count as written.
 
     Raises:
-        InputError: the path holds something else.
+        InputError: the path holds something else, or is in the archive, the inbox or the templates.
     """
+    settings = office.settings
+    for own in (settings.archive, settings.inbox, settings.templates):
+        if path.resolve().is_relative_to(own.resolve()):
+            raise InputError("file_inside_office", file=path.name)
     write_file(office.disk, path, data)
 
 

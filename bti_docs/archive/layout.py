@@ -28,6 +28,7 @@ DERIVED: Final = frozenset({MANIFEST, LOG})
 _CASE: Final = re.compile(r"(\d{4})-(\d{4,6})")
 _SERIES: Final = re.compile(r"(?=.{3,40}\Z)[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
 _FILE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,118}[A-Za-z0-9]")
+_ID_NUMBER: Final = re.compile(r"(?<!\d)\d{11}(?!\d)")
 _WORD: Final = re.compile(r"[\x21-\x7e]{0,100}")
 _DIGITS: Final = 6
 _LITTER: Final = re.compile(r"(?i)thumbs\.db|desktop\.ini|\.ds_store|\._.*|~\$.*|\.~lock\..*")
@@ -121,13 +122,13 @@ def check_neutral(key: str, value: object) -> None:
     """Let only small neutral values into an event, since it can never be put right later.
 
     Raises:
-        ArchiveError: a text with a space or a letter outside ASCII, a number with a fraction, or
+        ArchiveError: a text with a space, a letter outside ASCII or eleven digits, a number with a fraction, or
             anything but numbers, such texts, and lists and tables of them.
     """
     match value:
         case None | bool() | int():
             return
-        case str() if _WORD.fullmatch(value):
+        case str() if _WORD.fullmatch(value) and not _ID_NUMBER.search(value):
             return
         case Mapping():
             children: Iterable[Any] = (*value.keys(), *value.values())

@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from bti_docs.app import cases
-from bti_docs.cli.shell import REF, command, open_here, say, show
+from bti_docs.cli.shell import REF, STAFF, command, open_here, say, show
 from bti_docs.core.events import ChainId
 from bti_docs.core.model import Case
 from bti_docs.core.records import Person
@@ -157,7 +157,7 @@ def _allow(group: click.Group) -> None:
     @click.argument("chain", metavar="CASE")
     @click.argument("parts", metavar="PART…", nargs=-1, required=True,
                     type=click.Choice(PRINTABLE))  # fmt: skip
-    @click.option("--by", required=True)
+    @click.option("--by", type=STAFF, required=True)
     @click.option("--why", required=True)
     def case_allow(
         ctx: click.Context, chain: str, parts: tuple[str, ...], by: str, why: str

@@ -13,7 +13,7 @@ from bti_docs.app.disposing import GROUNDS, dispose
 from bti_docs.app.moving import CallBack, Moved, Target, move_document
 from bti_docs.app.office import Office
 from bti_docs.cli.confirm import confirm_case
-from bti_docs.cli.shell import REF, command, open_here, say, show
+from bti_docs.cli.shell import REF, STAFF, command, open_here, say, show
 from bti_docs.core.events import ChainId
 from bti_docs.core.references import Reference, parse_reference, show_reference
 
@@ -108,7 +108,7 @@ def _dispose(group: click.Group) -> None:
     @click.option("--ref", "refs", multiple=True, type=REF)
     @click.option("--ground", type=click.Choice(GROUNDS), required=True)
     @click.option("--law", required=True)
-    @click.option("--second", required=True, metavar="CODE")
+    @click.option("--second", type=STAFF, required=True, metavar="CODE")
     @click.option("--why", required=True)
     def case_dispose(ctx: click.Context, chain: str, **act: Any) -> None:  # noqa: ANN401
         """Remove contents by law, two people answering for it."""

@@ -15,7 +15,7 @@ from bti_docs.app.outgoing import mark_sent, print_heap
 from bti_docs.app.settling import HOW, approve_document, read_paper, settle
 from bti_docs.app.writing import write_new
 from bti_docs.cli.progress import bar
-from bti_docs.cli.shell import DAY, REF, choices, command, open_here, say, show
+from bti_docs.cli.shell import DAY, REF, STAFF, choices, command, open_here, say, show
 from bti_docs.core.references import Reference, show_reference
 from bti_docs.errors import InputError, UsageError
 
@@ -219,7 +219,7 @@ def _settle(group: click.Group) -> None:
 
 def _approve(group: click.Group) -> None:
     @click.argument("ref", type=REF)
-    @click.option("--by", required=True)
+    @click.option("--by", type=STAFF, required=True)
     @click.option("--why", default="")
     def approve(ctx: click.Context, ref: Reference, by: str, why: str) -> None:
         """Write that the one who answers for a document has approved it."""

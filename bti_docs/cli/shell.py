@@ -6,6 +6,7 @@ import contextlib
 import getpass
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -94,14 +95,31 @@ class Ref(click.ParamType[Reference]):
         return found
 
 
-DAY, REF = Day(), Ref()
+class Staff(click.ParamType[str]):
+    """A staff code, `u-04`: events keep it for ever, so a name or a number is refused."""
+
+    name = "KODE"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401  (as click gives it)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Read the code, or end with the way to write it."""
+        if not re.fullmatch(r"[A-Za-z]{1,4}-?\d{1,6}", str(value)):
+            self.fail(text("cli_bad_staff_code", HELP), param, ctx)
+        return str(value)
+
+
+DAY, REF, STAFF = Day(), Ref(), Staff()
 
 _GLOBAL = (
     click.option("-C", "directory", type=click.Path(path_type=Path), expose_value=False,
                  callback=_remember("directory"), help=text("help_option_C", "nb")),
     click.option("--json", "as_json", is_flag=True, expose_value=False,
                  callback=_remember("as_json"), help=text("help_option_json", "nb")),
-    click.option("--actor", expose_value=False, callback=_remember("actor"),
+    click.option("--actor", type=STAFF, expose_value=False, callback=_remember("actor"),
                  help=text("help_option_actor", "nb")),
     click.option("--today", type=DAY, expose_value=False, callback=_remember("today"),
                  help=text("help_option_today", "nb")),

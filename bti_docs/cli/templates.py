@@ -12,7 +12,7 @@ from bti_docs.app.approvals import approve, is_approved
 from bti_docs.app.office import Office
 from bti_docs.app.template_check import CheckedTemplate, TemplateProblem, check_templates
 from bti_docs.app.template_diff import template_changes
-from bti_docs.cli.shell import choices, command, group_of, open_here, read_here, say, show
+from bti_docs.cli.shell import STAFF, choices, command, group_of, open_here, read_here, say, show
 from bti_docs.core.templates import Change, FieldTags, paste_tags
 from bti_docs.errors import InputError
 from bti_docs.merge import FieldNode
@@ -146,7 +146,7 @@ def _field_lines(ctx: click.Context, found: Iterable[FieldTags]) -> Iterable[str
 
 def _approve(group: click.Group) -> None:
     @click.argument("path", metavar="FILE", type=FILE)
-    @click.option("--by", required=True)
+    @click.option("--by", type=STAFF, required=True)
     def templates_approve(ctx: click.Context, path: Path, by: str) -> None:
         """Make a Word file with its manifest official."""
         pairs = approve(open_here(ctx), path, by)

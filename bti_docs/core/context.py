@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bti_docs.core.addressees import contact, recipient
 from bti_docs.core.events import Json
-from bti_docs.core.letters import APPROVER, CHILD, Letter, People
+from bti_docs.core.letters import APPROVER, CHILD, Letter, People, decides_alone
 from bti_docs.core.manifest import Manifest, ManifestField, Option, same_text
 from bti_docs.core.profile import Profile, Unit
-from bti_docs.core.records import CaseRecord, Guardian, sub_fields
+from bti_docs.core.records import CaseRecord, sub_fields
 
 Say = Callable[..., str]
 """A sentence by its code, in the document's language."""
@@ -44,6 +45,13 @@ class Making:
     replaces_made_on: date | None = None
     allowed: frozenset[str] = frozenset()
     """What may be printed although an address in the case is protected."""
+    complete: bool = False
+    """Whether nothing is left to fill in, so that blanks need no room for a pen."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether the person of the case is grown up or pregnant, and decides alone."""
+        return self.people is not None and decides_alone(self.people.child, self.profile, self.on)
 
     def hides(self, part: str) -> bool:
         """Whether *part* could give a protected address away, and nobody has said yes to it."""
@@ -52,25 +60,39 @@ class Making:
 
 def context(making: Making, values: Mapping[str, Any]) -> Json:
     """The whole of what the template may name."""
+    municipality, unit = _municipality(making.profile), _unit(making, values)
+    holder, series = _relay_holder(making), making.record is None
     body: Json = {
-        "kommune": _municipality(making.profile),
-        "enhet": _unit(making, values),
+        "kommune": municipality,
+        "enhet": unit,
         "dok": _document(making),
-        "sak": {"nummer": making.case_id, "nivaa": _level(making)},
+        "sak": {"nummer": making.case_id, "nivaa": _level(making), "serie": series},
         "barn": _child(making),
         "foresatte": _guardians(making),
-        "mottaker": _recipient(making),
-        "stafettholder": _relay_holder(making),
+        "mottaker": recipient(making.letter, making.people, making.say),
+        "stafettholder": holder,
+        "kontakt": contact(holder, unit, municipality),
         "underskrifter": signature_lines(making),
         "lover": _laws(making),
         "haster": [
             {"tekst": u.text(making.language), "telefon": u.phone} for u in making.profile.urgent
         ],
     }
+    _put_choices(body, making, values)
     for field in making.manifest.fields:
         value = None if _gives_away(field, making) else values.get(field.key)
         _put(body, field.key, _value(field, value, making))
     return body
+
+
+def _put_choices(body: Json, making: Making, values: Mapping[str, Any]) -> None:
+    """The key of each choice beside its label, `droefting.form_valg`, for templates to ask for."""
+    for field in making.manifest.fields:
+        if field.type == "valg":
+            value = values.get(field.key)
+            known = field_options(field, making.profile)
+            keys = (option.key for option in known if same_text(option.key, str(value)))
+            _put(body, f"{field.key}_valg", next(keys, "" if value is None else value))
 
 
 def signature_lines(making: Making) -> list[Json]:
@@ -91,7 +113,9 @@ def _signature(code: str, making: Making) -> tuple[str, str]:
         return name, making.say("signature_approver", name=name)
     name = making.people.names.get(code, "")
     if code == CHILD:
-        return name, making.say(f"signature_{making.people.child.kind}", name=name)
+        # a grown-up who signs alone is no «youth» either: the plain label is the pregnant woman's
+        kind = "gravid" if making.alone else making.people.child.kind
+        return name, making.say(f"signature_{kind}", name=name)
     number = list(making.people.guardians).index(code) + 1
     return name, making.say("signature_guardian", number=number, name=name)
 
@@ -198,6 +222,7 @@ def _document(making: Making) -> Json:
         else "",
         "frist": making.due or "",
         "maalform": language,
+        "ferdig": making.complete,
     }
 
 
@@ -214,7 +239,7 @@ def _level(making: Making) -> str:
 def _child(making: Making) -> Json:
     if making.people is None:
         keys = ("navn", "fornavn", "etternavn", "foedselsdato", "skole", "klasse", "spraak", "slag")
-        return dict.fromkeys(keys, "")
+        return {**dict.fromkeys(keys, ""), "alene": False}
     child = making.people.child
     hidden = making.hides("school")
     return {
@@ -226,6 +251,7 @@ def _child(making: Making) -> Json:
         "klasse": "" if hidden else child.class_group,
         "spraak": child.home_language,
         "slag": child.kind,
+        "alene": making.alone,
     }
 
 
@@ -237,29 +263,6 @@ def _guardians(making: Making) -> list[Json]:
         {"navn": g.name, "tilknytning": making.say(f"relation_{g.relation}"), "telefon": g.phone}
         for g in people
     ]
-
-
-def _recipient(making: Making) -> Json:
-    letter, people = making.letter, making.people
-    if letter.recipient is None or people is None:
-        return {"navn": "", "adresselinjer": [], "kode": ""}
-    source = people.guardians.get(letter.recipient)
-    home = source if isinstance(source, Guardian) else None
-    if letter.recipient == CHILD:
-        child = people.child
-        lines = _address(child.protection, child.address, child.postcode, child.town)
-    elif home is not None:
-        lines = _address(home.protection, home.address, home.postcode, home.town)
-    else:
-        lines = []
-    names = f" {making.say('and_between')} ".join(letter.names)
-    return {"navn": names, "adresselinjer": lines, "kode": letter.recipient}
-
-
-def _address(protection: str, address: str, postcode: str, town: str) -> list[str]:
-    if protection != "ingen":
-        return []
-    return [line for line in (address, f"{postcode} {town}".strip()) if line]
 
 
 def _relay_holder(making: Making) -> Json:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bti_docs.core.loose import day as iso_day
 from bti_docs.core.manifest import Due
 
 OSLO: Final = ZoneInfo("Europe/Oslo")
@@ -20,6 +21,11 @@ _SATURDAY = 5
 def local_day(at: datetime) -> date:
     """The day in Norway at an instant."""
     return at.astimezone(OSLO).date()
+
+
+def event_day(codes: Mapping[str, Any], at: datetime) -> date:
+    """The day that an event is about: the one it names, or the one it was written on."""
+    return iso_day(codes.get("on")) or local_day(at)
 
 
 def easter_sunday(year: int) -> date:

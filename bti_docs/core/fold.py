@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from bti_docs.core.deadlines import local_day
+from bti_docs.core.deadlines import event_day, local_day
 from bti_docs.core.events import ChainId, Entry, Head, Json
 from bti_docs.core.fold_facts import apply_fact, identified
+from bti_docs.core.fold_meetings import without_plans_of
 from bti_docs.core.loose import day, decimal, mapping, mappings, number, numbers, texts
 from bti_docs.core.model import Baton, Case, Document, DocumentFile, Happening
 from bti_docs.core.paper import Box, Place
@@ -52,7 +53,7 @@ def _step(case: Case, entry: Entry, *, moved_out: bool) -> Case:
     event, payload = entry.event, entry.payload or {}
     said = mappings(payload.get("facts"))
     happening = Happening(
-        event.n, event.at, event.actor, event.kind, event.ref, event.codes, (),
+        event.n, event.at, event.actor, event.kind, event.ref, event.codes, said,
         str(payload.get("why", "")), entry.removed,
     )  # fmt: skip
     known = case.document(event.ref or "") is not None
@@ -81,7 +82,7 @@ def _with_people(case: Case, entry: Entry, payload: Json) -> Case:
         case = replace(
             case,
             kind=str(codes.get("kind", "sak")),
-            opened_on=day(codes.get("on")) or local_day(event.at),
+            opened_on=event_day(codes, event.at),
             key=str(payload.get("key", "")),
         )
     case = replace(
@@ -91,7 +92,7 @@ def _with_people(case: Case, entry: Entry, payload: Json) -> Case:
         people={**case.people, **_people(payload)},
         record=record or case.record,
     )
-    since = day(codes.get("on")) or local_day(event.at)
+    since = event_day(codes, event.at)
     return (
         _with_holder(case, before, Baton(record.relay_holder, since, n=event.n)) if record else case
     )
@@ -133,7 +134,7 @@ def _with_issued(case: Case, entry: Entry, payload: Json) -> Case:
         asked=texts(codes.get("asked")),
         pages=number(codes.get("pages")),
         by_hand=bool(codes.get("by_hand")),
-        issued_on=day(codes.get("on")) or local_day(event.at),
+        issued_on=event_day(codes, event.at),
         issued_n=event.n,
         due=day(codes.get("due")),
         done=frozenset(texts(codes.get("done"))),
@@ -158,13 +159,12 @@ def _replaced(case: Case, new: Document) -> Case:
     old = case.document(new.supersedes)
     if old is None:
         return case
-    meetings = tuple(m for m in case.meetings if not (m.planned and m.ref == old.ref))
     ended = replace(old, superseded_by=new.ref, settled_on=new.issued_on)
-    return _put(replace(case, meetings=meetings), ended)
+    return _put(without_plans_of(case, old.ref), ended)
 
 
 def _with_document_step(case: Case, entry: Entry, payload: Json) -> Case:
-    event, on = entry.event, day(entry.event.codes.get("on")) or local_day(entry.event.at)
+    event, on = entry.event, event_day(entry.event.codes, entry.event.at)
     document = case.document(event.ref or "")
     if document is None:
         return _with_foreign_paper(case, entry, payload) if event.ref else case
@@ -207,7 +207,7 @@ def _with_foreign_paper(case: Case, entry: Entry, payload: Json) -> Case:
     event, codes = entry.event, entry.event.codes
     if event.kind != "filed":
         return case
-    on = day(codes.get("on")) or local_day(event.at)
+    on = event_day(codes, event.at)
     document = Document(
         ref=event.ref or "",
         type=str(codes.get("type", "INN")),

@@ -7,14 +7,18 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Final
 
-from bti_docs.core.deadlines import local_day
+from bti_docs.core.deadlines import event_day
 from bti_docs.core.events import Json
-from bti_docs.core.loose import day, mapping, mappings, texts
+from bti_docs.core.fold_meetings import meeting, next_meeting
+from bti_docs.core.loose import day, mapping, texts
 from bti_docs.core.manifest import same_text
-from bti_docs.core.model import Baton, Case, Consent, Happening, Measure, Meeting
+from bti_docs.core.model import Baton, Case, Consent, Happening, Measure
 from bti_docs.core.records import Person
 
-_MEASURE_KEYS = tuple(f.name for f in fields(Measure) if f.name not in {"id", "ref"})
+_MEASURE_KEYS = tuple(f.name for f in fields(Measure) if f.name not in {"id", "ref", "numbered"})
+_YES = frozenset({"given", "partly"})
+_LOG = "stafettlogg"
+"""The scope that lets the log be shared."""
 
 
 def apply_fact(case: Case, fact: Json, by: Happening) -> Case:
@@ -45,7 +49,11 @@ def _audience(case: Case, fact: Json, _: Happening) -> Case:
 
 
 def _noted(fact: Json, by: Happening) -> Json:
-    return {**fact, "at": local_day(by.at).isoformat(), "ref": by.ref}
+    """The fact with its day: that of the meeting it was said in, or that of the paper."""
+    held = (f for f in by.facts if f.get("fact") == "meeting" and not f.get("planned"))
+    said = next((found for f in held if (found := day(f.get("date")))), None)
+    on = said or event_day(by.codes, by.at)
+    return {**fact, "at": on.isoformat(), "ref": by.ref}
 
 
 def _measure(case: Case, fact: Json, by: Happening) -> Case:
@@ -53,8 +61,10 @@ def _measure(case: Case, fact: Json, by: Happening) -> Case:
     known = _known_measure(case, fact)
     if known is None:
         new = replace(Measure(id=_measure_id(case, fact), ref=by.ref), **said)
+        new = replace(new, numbered=bool(fact.get("numbered")))
         return replace(case, measures=(*case.measures, new))
-    newer = replace(known, **said, ref=by.ref)
+    numbered = known.numbered or bool(fact.get("numbered"))
+    newer = replace(known, **said, ref=by.ref, numbered=numbered)
     measures = tuple(newer if m.id == known.id else m for m in case.measures)
     return replace(case, measures=measures)
 
@@ -67,7 +77,8 @@ def identified(case: Case, fact: Json) -> Json:
     if fact.get("fact") != "measure":
         return fact
     known = _known_measure(case, fact)
-    return {**fact, "id": known.id if known else _measure_id(case, fact)}
+    number = known.id if known else _measure_id(case, fact)
+    return {**fact, "id": number, "numbered": bool(fact.get("id"))}
 
 
 def _measure_id(case: Case, fact: Json) -> str:
@@ -95,47 +106,9 @@ def _may_be_one_goal(known: str, said: str) -> bool:
     return not known or not said or same_text(known, said)
 
 
-def _meeting(case: Case, fact: Json, by: Happening) -> Case:
-    meeting = Meeting(
-        date=str(fact.get("date", "")),
-        type=str(fact.get("type", "")),
-        start=str(fact.get("start", "")),
-        end=str(fact.get("end", "")),
-        place=str(fact.get("place", "")),
-        planned=bool(fact.get("planned", False)),
-        participants=mappings(fact.get("participants")),
-        ref=by.ref,
-    )
-    return replace(case, meetings=_merged(case.meetings, meeting))
-
-
-def _next_meeting(case: Case, fact: Json, by: Happening) -> Case:
-    date = str(fact.get("date", ""))
-    if not date:
-        return case
-    meeting = Meeting(date=date, type=str(fact.get("type", "")), planned=True, ref=by.ref)
-    return replace(case, meetings=_merged(case.meetings, meeting))
-
-
-def _merged(known: tuple[Meeting, ...], new: Meeting) -> tuple[Meeting, ...]:
-    """One meeting a day: letters to several call to the same one; minutes replace the plan."""
-    same = next((m for m in known if m.date == new.date), None)
-    if same is None:
-        return tuple(sorted((*known, new), key=lambda m: m.date))
-    if new.planned and not same.planned:
-        return known
-    kept = {f.name: getattr(new, f.name) or getattr(same, f.name) for f in fields(Meeting)}
-    merged = Meeting(**{**kept, "planned": new.planned})
-    return tuple(merged if m.date == new.date else m for m in known)
-
-
 def _consent(case: Case, fact: Json, by: Happening) -> Case:
-    on = day(fact.get("on")) or local_day(by.at)
     if fact.get("outcome") == "withdrawn":
-        withdrawn = tuple(_withdrawn(c, fact, on) for c in case.consents)
-        said = _new_consent(case, fact, by, identity=f"n{by.n}")
-        said = replace(said, withdrawn_on=on)
-        return replace(case, consents=(*withdrawn, said))
+        return _withdrawal(case, fact, by)
     document = case.document(by.ref or "")
     identity = (document.set or document.ref) if document else f"n{by.n}"
     known = next((c for c in case.consents if c.id == identity), None)
@@ -146,10 +119,25 @@ def _consent(case: Case, fact: Json, by: Happening) -> Case:
     return replace(case, consents=tuple(joined if c.id == identity else c for c in case.consents))
 
 
+def _withdrawal(case: Case, fact: Json, by: Happening) -> Case:
+    """What was given ends, and with the last yes to a shared log the sharing of it."""
+    on = day(fact.get("on")) or event_day(by.codes, by.at)
+    consents = tuple(_withdrawn(consent, fact, on) for consent in case.consents)
+    before, after = (any(map(_lets_share, told)) for told in (case.consents, consents))
+    log = "own" if before and not after else case.log
+    return replace(case, consents=consents, log=log)
+
+
+def _lets_share(consent: Consent) -> bool:
+    """Whether a consent lets the log be shared. One that was said aloud may name no scope."""
+    stands = consent.outcome in _YES and consent.withdrawn_on is None
+    return stands and (not consent.scope or _LOG in consent.scope)
+
+
 def _withdrawn(consent: Consent, fact: Json, on: date) -> Consent:
     """All of it, or only the services that are named."""
     services = set(texts(fact.get("services")))
-    if consent.outcome not in {"given", "partly"} or consent.withdrawn_on is not None:
+    if consent.outcome not in _YES or consent.withdrawn_on is not None:
         return consent
     left = tuple(s for s in consent.services if s not in services)
     if services and left == consent.services:
@@ -217,7 +205,7 @@ def _joined_limits(known: Mapping[str, str], new: Mapping[str, str]) -> dict[str
 def _baton(case: Case, fact: Json, by: Happening) -> Case:
     known = {k: str(v) for k, v in mapping(fact.get("holder")).items() if k in Person.model_fields}
     holder = Person.model_validate(known)
-    since = day(fact.get("on")) or local_day(by.at)
+    since = day(fact.get("on")) or event_day(by.codes, by.at)
     baton = Baton(holder, since, accepted=bool(fact.get("accepted")), n=by.n)
     if not baton.accepted:
         same = case.baton is not None and case.baton.holder.name == holder.name
@@ -231,8 +219,8 @@ def _disclosure(case: Case, fact: Json, _: Happening) -> Case:
 
 _FACTS: Final[Mapping[str, Callable[[Case, Json, Happening], Case]]] = {
     "measure": _measure,
-    "meeting": _meeting,
-    "next_meeting": _next_meeting,
+    "meeting": meeting,
+    "next_meeting": next_meeting,
     "consent": _consent,
     "baton": _baton,
     "level": _level,

@@ -76,6 +76,21 @@ class Document:
     """Sperret: kept, and closed to all but two named persons."""
 
     @property
+    def addressees(self) -> tuple[str, ...]:
+        """Codes of those it is written to: a sheet for a household is to all who live there."""
+        household = (
+            (code for code in self.signers if code.startswith("f")) if self.recipient else ()
+        )
+        return tuple(dict.fromkeys((*filter(None, (self.recipient,)), *household)))
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it is a form that nobody has written yet, also when it will never be written."""
+        if "completed" not in self.settles or "completed" in self.done:
+            return False
+        return self.returned_on is None or self.waits_for == "completed"
+
+    @property
     def missing_signers(self) -> tuple[str, ...]:
         """Person codes that are asked to sign and have not been seen to."""
         return tuple(code for code in self.signers if code not in self.signed_by)
@@ -123,6 +138,8 @@ class Measure:
     evaluate_on: str = ""
     status: str = "ny"
     ref: str | None = None
+    numbered: bool = False
+    """A paper has said its number; otherwise the log has given it one."""
 
     @property
     def open(self) -> bool:

@@ -21,6 +21,7 @@ TEXT_LIMIT: Final = 500
 LONG_TEXT_LIMIT: Final = 10_000
 """Characters; more does not fit a form that people are to read."""
 
+_ID_NUMBER: Final = re.compile(r"(?<!\d)\d{6} ?\d{5}(?!\d)")
 _ILLEGAL: Final = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """What XML 1.0 cannot hold, and so no Word file either."""
 
@@ -59,8 +60,9 @@ def is_blank(value: Value) -> bool:
 
 
 def quote(value: object) -> str:
-    """What was typed, short enough for a sentence, without characters that cannot be shown."""
+    """What was typed, short enough for a sentence; an identity number is never repeated."""
     text = " ".join(_ILLEGAL.sub("�", str(value)).split())
+    text = _ID_NUMBER.sub("•" * 11, text)
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
 
 

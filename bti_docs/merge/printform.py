@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from bti_docs.merge.controls import unwrap
+from bti_docs.merge.header_rows import hold_header_rows
 from bti_docs.merge.package import open_package
 from bti_docs.merge.parts import story_parts
 from bti_docs.merge.pictures import placeholders, remove
@@ -30,6 +31,7 @@ def print_form(docx: bytes) -> bytes:
             remove(placeholder)
         _compose(root)
         make_whole(root)
+        hold_header_rows(root)
         changed[part.name] = serialise(root)
     return package.with_members(changed).to_bytes()
 
