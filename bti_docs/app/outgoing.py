@@ -17,7 +17,6 @@ from bti_docs.app.writing import write_new
 from bti_docs.core.deadlines import due_date
 from bti_docs.core.events import Act
 from bti_docs.core.model import Case, Document
-from bti_docs.core.references import Reference, show_reference
 from bti_docs.errors import InputError
 from bti_docs.pdf import heap, page_count
 
@@ -53,9 +52,8 @@ class Outgoing:
 
     @property
     def needs_answer(self) -> bool:
-        """Whether somebody outside the house was sent it, and still has to answer."""
-        document = self.document
-        return document.sent_on is not None and document.waits_for in {"signed", "read"}
+        """Whether it is a finished paper that has not ended: there is something to remind of."""
+        return self.goes_out and not self.document.over
 
 
 def heap_of(office: Office, batch: str, refs: Iterable[str]) -> Path | None:
@@ -80,8 +78,7 @@ def heap_path(office: Office, batch: str) -> Path:
 def print_heap(office: Office, refs: Sequence[str], target: Path, *, reminder: bool) -> int:
     """The same bytes again in mailing order, never a new reference; how many documents.
 
-    With *reminder* each recipient's sheets follow a cover sheet, and only what was sent and has no
-    answer is in the heap.
+    With *reminder* each recipient's sheets follow a cover sheet, and what has ended is left out.
 
     Raises:
         InputError: nothing is left to print, or *target* holds something else.
@@ -150,12 +147,9 @@ def mark_sent(office: Office, refs: Sequence[str], how: str, on: date) -> Sent:
     A letter that was replaced is not sent, and neither is one that is still to be written.
 
     Raises:
-        InputError: a reference is not known, or *on* is before its letter was made.
+        InputError: a reference is not known.
     """
     found = [Outgoing(*item) for item in office.documents(dict.fromkeys(refs))]
-    for item in found:
-        if item.document.issued_on and on < item.document.issued_on:
-            raise InputError("sent_before_made", ref=show_reference(Reference(item.document.ref)))
     fresh = [i for i in found if i.document.sent_on is None and _is_to_print(i)]
     before = [i for i in found if i.document.sent_on is not None]
     acts = [(i.case.chain, i.case.head, _sent_act(office, i.document, how, on)) for i in fresh]
@@ -172,7 +166,7 @@ def _sent_act(office: Office, document: Document, how: str, on: date) -> Act:
     if document.type in office.library.types():
         rule = office.library.manifest(document.type).due
         issued = document.issued_on or on
-        due = due_date(rule, document.record, issued=issued, sent=on)
+        due = due_date(rule, document.record, issued=issued, sent=max(on, issued))
         codes |= {"due": due.isoformat()} if due else {}
     return Act("sent", office.actor, document.ref, codes)
 

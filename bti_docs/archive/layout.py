@@ -122,7 +122,7 @@ def check_neutral(key: str, value: object) -> None:
     """Let only small neutral values into an event, since it can never be put right later.
 
     Raises:
-        ArchiveError: a text with a space, a letter outside ASCII or eleven digits, a number with a fraction, or
+        ArchiveError: a text with a space, a letter outside ASCII or eleven digits, a fraction, or
             anything but numbers, such texts, and lists and tables of them.
     """
     match value:

@@ -77,6 +77,8 @@ def _consent(teller: FactTeller, fact: Json) -> str:
     services = words.listed(words.service(key) for key in texts(fact.get("services")))
     people = teller.names.persons(texts(fact.get("by")))
     outcome = str(fact.get("outcome", "given"))
+    if outcome == "withdrawn" and services:
+        outcome = "withdrawn_partly"
     text = words.choice(
         "log_fact_consent", outcome, "log_fact_consent_given",
         people=people or words.t("log_the_family"), services=services or words.t("log_no_services"),
@@ -114,7 +116,13 @@ def _log(teller: FactTeller, fact: Json) -> str:
 def _audience(teller: FactTeller, fact: Json) -> str:
     if teller.for_family:
         return ""
-    return teller.words.choice("log_fact_audience", str(fact.get("audience", "")))
+    audience, person = str(fact.get("audience", "")), str(fact.get("person") or "")
+    named = teller.names.person(person) if person else ""
+    if named and not fact.get("ref"):
+        return teller.words.choice("log_fact_copy", audience, person=named)
+    if named and audience == "recipient":
+        return teller.words.t("log_fact_audience_one", person=named)
+    return teller.words.choice("log_fact_audience", audience)
 
 
 def _disclosure(teller: FactTeller, _fact: Json) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bti_docs.core.deadlines import event_day
 from bti_docs.core.events import Json
-from bti_docs.core.fold_meetings import meeting, next_meeting
+from bti_docs.core.fold_meetings import lineage, meeting, next_meeting
 from bti_docs.core.loose import day, mapping, texts
 from bti_docs.core.manifest import same_text
 from bti_docs.core.model import Baton, Case, Consent, Happening, Measure
@@ -32,11 +32,11 @@ def _level(case: Case, fact: Json, _: Happening) -> Case:
 
 
 def _child_voice(case: Case, fact: Json, by: Happening) -> Case:
-    return replace(case, child_voice=(*case.child_voice, _noted(fact, by)))
+    return replace(case, child_voice=_with_noted(case, case.child_voice, fact, by))
 
 
 def _decision(case: Case, fact: Json, by: Happening) -> Case:
-    return replace(case, decisions=(*case.decisions, _noted(fact, by)))
+    return replace(case, decisions=_with_noted(case, case.decisions, fact, by))
 
 
 def _log(case: Case, fact: Json, _: Happening) -> Case:
@@ -48,12 +48,21 @@ def _audience(case: Case, fact: Json, _: Happening) -> Case:
     return replace(case, audiences={**case.audiences, about: fact})
 
 
+def _with_noted(
+    case: Case, known: tuple[Json, ...], fact: Json, by: Happening
+) -> tuple[Json, ...]:
+    """What is said, and not what the same paper, or the one it replaces, said before."""
+    earlier = set(lineage(case, by.ref))
+    kept = (f for f in known if f.get("ref") not in earlier or f.get("n") == by.n)
+    return (*kept, _noted(fact, by))
+
+
 def _noted(fact: Json, by: Happening) -> Json:
     """The fact with its day: that of the meeting it was said in, or that of the paper."""
     held = (f for f in by.facts if f.get("fact") == "meeting" and not f.get("planned"))
     said = next((found for f in held if (found := day(f.get("date")))), None)
     on = said or event_day(by.codes, by.at)
-    return {**fact, "at": on.isoformat(), "ref": by.ref}
+    return {**fact, "at": on.isoformat(), "ref": by.ref, "n": by.n}
 
 
 def _measure(case: Case, fact: Json, by: Happening) -> Case:

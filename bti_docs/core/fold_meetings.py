@@ -44,6 +44,16 @@ def without_plans_of(case: Case, ref: str) -> Case:
     return replace(case, meetings=meetings)
 
 
+def lineage(case: Case, ref: str | None) -> Iterator[str]:
+    """The document itself, and those that it and its forerunners have replaced."""
+    seen: set[str] = set()
+    while ref and ref not in seen:
+        yield ref
+        seen.add(ref)
+        document = case.document(ref)
+        ref = document.supersedes if document else ""
+
+
 def _with_planned(case: Case, new: Meeting) -> Case:
     """Letters to several people call to the same meeting; one that was held is planned no more."""
     if any(not m.planned and _fulfils(m, new) for m in case.meetings):
@@ -54,7 +64,7 @@ def _with_planned(case: Case, new: Meeting) -> Case:
 
 def _with_held(case: Case, new: Meeting) -> Case:
     """Minutes replace the plan, and what they said before, or what they replace said."""
-    earlier = set(_lineage(case, new.ref))
+    earlier = set(lineage(case, new.ref))
     told = next((m for m in case.meetings if not m.planned and m.ref in earlier), None)
     if told is not None:
         return _with(case, told, new)
@@ -82,13 +92,3 @@ def _merged(known: Meeting, new: Meeting) -> Meeting:
 def _with(case: Case, old: Meeting | None, new: Meeting) -> Case:
     rest = (m for m in case.meetings if m is not old)
     return replace(case, meetings=tuple(sorted((*rest, new), key=lambda m: (m.date, m.start))))
-
-
-def _lineage(case: Case, ref: str | None) -> Iterator[str]:
-    """The document itself, and those that it and its forerunners have replaced."""
-    seen: set[str] = set()
-    while ref and ref not in seen:
-        yield ref
-        seen.add(ref)
-        document = case.document(ref)
-        ref = document.supersedes if document else ""

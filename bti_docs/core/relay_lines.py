@@ -67,10 +67,11 @@ class Lines:
         labels = tuple(self.words.service(key) for key in consent.services)
         by = tuple(sorted(consent.by))
         soon = consent.valid_to is not None and consent.valid_to - self.on <= CONSENT_NOTICE
+        withdrawn = consent.withdrawn_on is not None and consent.withdrawn_on <= self.on
         return ConsentLine(
             id=consent.id,
             ref=consent.ref,
-            outcome=consent.outcome,
+            outcome="withdrawn" if withdrawn else consent.outcome,
             in_force=counts,
             services=consent.services,
             service_labels=labels,
@@ -80,6 +81,7 @@ class Lines:
             purpose=self.names.free(consent.purpose),
             valid_from=consent.valid_from,
             valid_to=consent.valid_to,
+            withdrawn_on=consent.withdrawn_on,
             by=by,
             by_text=self.names.persons(by),
             missing=tuple(sorted(consent.asked - consent.by)),
@@ -100,7 +102,7 @@ class Lines:
         until = self.words.day(consent.valid_to)
         if counts:
             code = "log_consent_until" if until else "log_consent_open"
-        elif consent.withdrawn_on is not None or consent.outcome == "withdrawn":
+        elif consent.withdrawn_on is not None:
             code = "log_consent_withdrawn"
         elif consent.outcome == "refused":
             code = "log_consent_refused"
@@ -176,11 +178,18 @@ class Lines:
         return MeetingLine(
             date=meeting.date,
             text=self.words.t(code, text=text) if code else sentence(text),
-            type=self.words.choice("log_meeting_type", meeting.type) if meeting.type else "",
+            type=self._meeting_type(meeting),
             planned=meeting.planned,
             participants=tuple(self._participant(body) for body in meeting.participants),
             ref=meeting.ref,
         )
+
+    def _meeting_type(self, meeting: Meeting) -> str:
+        """What kind it is; where minutes name none, what the minutes are called."""
+        if meeting.type:
+            return self.words.choice("log_meeting_type", meeting.type)
+        minutes = None if meeting.planned else self.case.document(meeting.ref or "")
+        return self.words.title(minutes.type) if minutes else ""
 
     def _participant(self, body: Mapping[str, object]) -> str:
         name = self.names.free(str(body.get("name") or "")) if self.names.shown else ""
@@ -205,7 +214,7 @@ class Lines:
             shown_ref=show_reference(Reference(document.ref)),
             type=document.type,
             title=self.words.title(document.type),
-            recipient=self.names.person(document.recipient) if document.recipient else "",
+            recipient=self.names.persons(document.addressees),
             day=_day_of(document),
             day_text=self.words.day(_day_of(document)),
             state=state,

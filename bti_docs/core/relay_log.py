@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bti_docs.core.events import Json, instant_text
 from bti_docs.core.model import Case, Document, Happening
@@ -199,13 +199,21 @@ def _consent_json(line: ConsentLine) -> Json:
         "services": list(line.services),
         "scope": list(line.scope),
         "from": line.valid_from.isoformat() if line.valid_from else None,
-        "to": line.valid_to.isoformat() if line.valid_to else None,
+        "to": _last_day(line),
+        "withdrawn_on": line.withdrawn_on.isoformat() if line.withdrawn_on else None,
         "outcome": line.outcome,
         "by": list(line.by),
         "ref": line.ref,
         "in_force": line.in_force,
         "missing": list(line.missing),
     }
+
+
+def _last_day(line: ConsentLine) -> str | None:
+    """The last day on which it holds: a withdrawal counts from its own day."""
+    if line.withdrawn_on:
+        return (line.withdrawn_on - timedelta(days=1)).isoformat()
+    return line.valid_to.isoformat() if line.valid_to else None
 
 
 def _document_json(line: DocumentLine) -> Json:

@@ -39,6 +39,7 @@ class ConsentLine:
     purpose: str
     valid_from: date | None
     valid_to: date | None
+    withdrawn_on: date | None
     by: tuple[str, ...]
     """Codes of the people who have answered."""
     by_text: str

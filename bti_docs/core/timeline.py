@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bti_docs.core.deadlines import local_day
+from bti_docs.core.deadlines import event_day
 from bti_docs.core.fact_sentences import FactTeller
 from bti_docs.core.loose import day, texts
 from bti_docs.core.model import Happening
@@ -55,10 +55,7 @@ class Teller(FactTeller):
         if happening.removed:
             yield self.words.t("log_content_removed")
             return
-        for fact in happening.facts:
-            told = self.fact(fact)
-            if told:
-                yield told
+        yield from dict.fromkeys(filter(None, map(self.fact, happening.facts)))
         if happening.why and not self.for_family:
             yield self.words.t("log_why", why=sentence(self.names.free(happening.why)))
 
@@ -76,6 +73,11 @@ class Teller(FactTeller):
         kind = document.type if document else str(happening.codes.get("type", ""))
         return self.words.title(kind) if kind else self.words.t("log_a_document")
 
+    def addressees(self, happening: Happening) -> str:
+        """All whom a letter is written to; blank for a document without one recipient."""
+        document = self.case.document(happening.ref or "")
+        return self.names.persons(document.addressees) if document else self.person(happening)
+
     def person(self, happening: Happening, key: str = "recipient") -> str:
         """The person that the event's codes name."""
         code = happening.codes.get(key)
@@ -83,8 +85,8 @@ class Teller(FactTeller):
 
 
 def day_of(happening: Happening) -> date:
-    """The day that the event is about: the one it names, or the one it was written on."""
-    return day(happening.codes.get("on")) or local_day(happening.at)
+    """The day that the event is about."""
+    return event_day(happening.codes, happening.at)
 
 
 # --- kinds ----------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ def _changed(teller: Teller, happening: Happening) -> str:
 
 
 def _issued(teller: Teller, happening: Happening) -> str:
-    parts = {"title": teller.title(happening), "person": teller.person(happening)}
+    parts = {"title": teller.title(happening), "person": teller.addressees(happening)}
     text = teller.say("issued_to" if parts["person"] else "issued", **parts)
     if happening.codes.get("supersedes"):
         text = f"{text} {teller.say('replaces')}"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bti_docs.core.fold_facts import apply_fact
+from bti_docs.core.fold_meetings import without_plans_of
 from bti_docs.core.loose import numbers
 from bti_docs.core.model import Baton, Case, Document, Happening
 
@@ -58,6 +59,8 @@ def _retold(told: Case, case: Case, happening: Happening) -> Case:
     if happening.kind in {"opened", "changed"}:
         told = replace(told, level=str(happening.codes.get("level", told.level)))
         told = _with_batons(told, _record_batons(case, happening))
+    if happening.kind == "issued" and happening.codes.get("supersedes"):
+        told = without_plans_of(told, str(happening.codes["supersedes"]))
     for fact in happening.facts:
         told = apply_fact(told, fact, happening)
     return told

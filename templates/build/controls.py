@@ -109,6 +109,11 @@ class Controls:
         """The field's label, as the manifest has it."""
         return str(self._field(key)["label"][self.language])
 
+    def asked(self, key: str) -> str:
+        """The condition for printing a field: optional blanks go when the paper is complete."""
+        optional = self._field(key).get("required", "never") == "never"
+        return f"not dok.ferdig or {key}" if optional else ""
+
     def _kind(self, spec: Mapping[str, Any]) -> str:
         if spec["type"] == "dato":
             return _date(f"{self.language}-NO", "dd.MM.yyyy")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from letterhead import Paper, address, facts, urgent
-from wml import Row, bold, inline_if, line, para, run, tab, tag, tag_row, when
+from letterhead import Paper, address, facts, heading, urgent
+from minutes import rows_if
+from wml import Row, bold, either, inline_if, line, para, run, tab, tag, when
 
 
 def body(paper: Paper) -> str:
@@ -12,23 +13,28 @@ def body(paper: Paper) -> str:
 
 
 def _opening(paper: Paper) -> str:
+    whom = either("barn.alene", "deg", "{{ barn.navn }}")
     about = paper.say(
-        "Vi inviterer deg til et møte der vi sammen finner ut hva som kan hjelpe "
-        "{% if barn.slag == 'gravid' %}deg{% else %}{{ barn.navn }}{% endif %}.",
-        "Vi inviterer deg til eit møte der vi saman finn ut kva som kan hjelpe "
-        "{% if barn.slag == 'gravid' %}deg{% else %}{{ barn.navn }}{% endif %}.",
+        f"Vi inviterer deg til et møte der vi sammen finner ut hva som kan hjelpe {whom}.",
+        f"Vi inviterer deg til eit møte der vi saman finn ut kva som kan hjelpe {whom}.",
     )
     replaces = when("dok.erstatter", para(bold("{{ dok.erstatter }}")))
     return line(paper.title, style="Heading1") + replaces + line(about)
 
 
-def _if(paper: Paper, key: str) -> list[tuple[str, str] | Row]:
-    start, end = tag_row(f"{{%tr if {key} %}}", 2), tag_row("{%tr endif %}", 2)
-    return [start, _fact(paper, key), end]
+def _if(paper: Paper, key: str) -> tuple[tuple[str, str] | Row, ...]:
+    return rows_if(key, _fact(paper, key))
 
 
 def _fact(paper: Paper, key: str) -> tuple[str, str]:
-    return paper.controls.label(key), para(paper.controls.value(key), style="Celle")
+    return heading(paper, key), para(paper.controls.value(key), style="Celle")
+
+
+def _place(paper: Paper) -> tuple[tuple[str, str] | Row, ...]:
+    """Where the meeting is; by telephone when the place could give an address away."""
+    call = paper.say("Vi ringer deg om hvor møtet er.", "Vi ringjer deg om kvar møtet er.")
+    told = paper.controls.label("moete.sted"), line(call, style="Celle")
+    return (*_if(paper, "moete.sted"), *rows_if("not moete.sted", told))
 
 
 def _meeting(paper: Paper) -> str:
@@ -36,14 +42,14 @@ def _meeting(paper: Paper) -> str:
     hours = (run(say(" fra ", " frå ")), value("moete.start"), run(" til "), value("moete.slutt"))
     rows: list[tuple[str, str] | Row] = [
         ("Når", para(paper.controls.day("moete.dato"), *hours, style="Celle")),
-        _fact(paper, "moete.sted"),
+        *_place(paper),
         *_if(paper, "moete.lenke"),
         _fact(paper, "moete.type"),
         _fact(paper, "moete.formaal"),
         (paper.controls.label("moete.leder"), para(*_leaders(paper), style="Celle")),
         (paper.controls.label("sakliste"), _agenda(paper)),
-        (paper.controls.label("deltakere"), _people(paper)),
-        _fact(paper, "deltakelse.barn"),
+        *rows_if("deltakere", (paper.controls.label("deltakere"), _people(paper))),
+        *_if(paper, "deltakelse.barn"),
         *_if(paper, "tolk.spraak"),
         *_if(paper, "moete.praktisk"),
         *_if(paper, "vedlegg"),
@@ -90,17 +96,20 @@ def _lines(key: str, *content: str) -> str:
 
 def _closing(paper: Paper) -> str:
     say = paper.say
+    call = either(
+        "kontakt.telefon",
+        "ring {{ kontakt.navn }} på {{ kontakt.telefon }}",
+        say("si fra til", "sei frå til") + " {{ kontakt.navn }}",
+    )
     how = say(
-        ". Bruk svarslippen hvis den ligger ved, eller ring {{ stafettholder.navn }}"
-        "{% if stafettholder.telefon %} på {{ stafettholder.telefon }}{% endif %}. Si gjerne fra "
+        f". Bruk svarslippen hvis den ligger ved, eller {call}. Si gjerne fra "
         "hvis du vil ta opp noe, ha med noen du er trygg på, eller trenger tolk.",
-        ". Bruk svarslippen om han ligg ved, eller ring {{ stafettholder.navn }}"
-        "{% if stafettholder.telefon %} på {{ stafettholder.telefon }}{% endif %}. Sei gjerne frå "
+        f". Bruk svarslippen om han ligg ved, eller {call}. Sei gjerne frå "
         "om du vil ta opp noko, ha med nokon du er trygg på, eller treng tolk.",
     )
     by = bold(say("Svar innen ", "Svar innan "))
     text = para(by, paper.controls.value("svar.frist", style="Strong"), run(how))
     hello = say("Vennlig hilsen", "Venleg helsing")
-    role = say("stafettholder", "stafetthaldar")
-    text += line(f"{hello} {{{{ stafettholder.navn }}}}, {role}")
+    role = say(", stafettholder", ", stafetthaldar")
+    text += line(f"{hello} {{{{ kontakt.navn }}}}{{% if stafettholder.navn %}}{role}{{% endif %}}")
     return text + urgent(paper)

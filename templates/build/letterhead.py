@@ -17,6 +17,7 @@ from wml import (
     Row,
     bold,
     each,
+    either,
     field,
     line,
     para,
@@ -34,6 +35,12 @@ WIDTH: Final = 174.0
 _HEADER: Final = (88.0, 18.0, 54.0)
 """Sender, arms, access: together they end at x = 178 mm, left of the code's quiet zone."""
 _ADDRESS: Final = (92.0, 82.0)
+_OWN: Final[Mapping[str, tuple[str, str]]] = {
+    "stemme.tekst": ("Det {{ barn.fornavn }} selv sier", "Det {{ barn.fornavn }} sjølv seier"),
+    "hjemmet.syn": ("Det familien sier", "Det familien seier"),
+    "deltakelse.barn": ("Slik er du med", "Slik er du med"),
+}
+"""Labels that speak of a child or of guardians, when there are none: bokmål and nynorsk."""
 _SIGN: Final = (60.0, 10.0, 75.0, 29.0)
 """Place and date, air, signature (75 mm wide, 20 mm or more from both codes), air."""
 
@@ -91,9 +98,8 @@ def header_xml() -> str:
 
 def footer_xml(paper: Paper, *, first: bool) -> str:
     """Reference, case, template version and page, right of the code; explanations once."""
-    case = "BTI-nummer " if paper.manifest.get("chain", "sak") == "sak" else "Serie "
-    left = f"{{{{ dok.ref }}}}  ·  {case}{{{{ sak.nummer }}}}  ·  "
-    left += "{{ dok.versjon }}"
+    case = either("sak.serie", "Serie", "BTI-nummer")
+    left = f"{{{{ dok.ref }}}}  ·  {case} {{{{ sak.nummer }}}}  ·  {{{{ dok.versjon }}}}"
     page = [run(paper.say("Side ", "Side ")), field("PAGE"), run(" av "), field("NUMPAGES")]
     rows = para(run(left), tab(), *page, style="Footer")
     if not first:
@@ -113,7 +119,8 @@ def footer_xml(paper: Paper, *, first: bool) -> str:
 def address(paper: Paper) -> str:
     """The top of a letter: only the address in the window, date and contact to its right.
 
-    The row is of exact height, so the text below starts at the same place in every letter.
+    The row is as high in every letter, so that the text below starts at the same place; only
+    names too long for the window make it higher.
     """
     window = para(style="Avstand") + line("{{ mottaker.navn }}", style="Adresse")
     window += tag("{%p for adresselinje in mottaker.adresselinjer %}")
@@ -124,11 +131,11 @@ def address(paper: Paper) -> str:
         bold(paper.say("Vår referanse: ", "Vår referanse: ")), run("{{ dok.ref }}"), style="Celle"
     )
     contact += para(style="Luft")
-    contact += line(paper.say("Kontaktperson", "Kontaktperson"), style="Ledetekst")
-    contact += line("{{ stafettholder.navn }}", style="Celle")
-    contact += when("stafettholder.telefon", line("{{ stafettholder.telefon }}", style="Celle"))
-    contact += when("stafettholder.epost", line("{{ stafettholder.epost }}", style="Celle"))
-    row = Row((Cell(window, flush=True), Cell(contact)), height=50, exact=True)
+    contact += line(either("stafettholder.navn", "Kontaktperson", "Kontakt"), style="Ledetekst")
+    contact += line("{{ kontakt.navn }}", style="Celle")
+    contact += when("kontakt.telefon", line("{{ kontakt.telefon }}", style="Celle"))
+    contact += when("kontakt.epost", line("{{ kontakt.epost }}", style="Celle"))
+    row = Row((Cell(window, flush=True), Cell(contact)), height=50)
     return table(_ADDRESS, row, style="BTIOppsett") + para(style="Luft")
 
 
@@ -168,10 +175,14 @@ def facts(*rows: tuple[str, str] | Row, widths: tuple[float, float] = (48, 126))
     return table(widths, *made, style="BTIFakta") + para(style="Luft")
 
 
-def grid(*rows: tuple[tuple[str, str], ...]) -> str:
+def grid(*rows: tuple[tuple[str, str], ...] | Row) -> str:
     """Two labels and two values a row: what a meeting was, in few lines."""
     made = (
-        Row(tuple(Cell(c) for pair in row for c in (line(pair[0], style="Ledetekst"), pair[1])))
+        row
+        if isinstance(row, Row)
+        else Row(
+            tuple(Cell(c) for pair in row for c in (line(pair[0], style="Ledetekst"), pair[1]))
+        )
         for row in rows
     )
     return table((30, 57, 30, 57), *made, style="BTIFakta") + para(style="Luft")
@@ -196,10 +207,24 @@ def listed(
 
 def told(paper: Paper, *keys: str) -> str:
     """Headings with the long text under each, in the order given."""
+    value = paper.controls.value
     return "".join(
-        line(paper.controls.label(key), style="Heading2") + para(paper.controls.value(key))
+        when_asked(paper, key, line(heading(paper, key), style="Heading2"), para(value(key)))
         for key in keys
     )
+
+
+def heading(paper: Paper, key: str) -> str:
+    """A field's label; another one when the case is a grown-up's or a pregnant woman's own."""
+    label = paper.controls.label(key)
+    own = _OWN.get(key)
+    return either("barn.alene", paper.say(*own), label) if own else label
+
+
+def when_asked(paper: Paper, key: str, *content: str) -> str:
+    """Paragraphs that go when an optional field is blank in a complete paper."""
+    condition = paper.controls.asked(key)
+    return when(condition, *content) if condition else "".join(content)
 
 
 def ticked(item: str, values: str) -> str:

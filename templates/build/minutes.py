@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from letterhead import Paper, facts, grid, listed
-from wml import Row, bold, line, para, run, tag_row, when
+from wml import Row, bold, inline_if, line, para, run, tag_row, when
 
 
 def about(paper: Paper) -> str:
@@ -22,13 +22,25 @@ def pair(paper: Paper, key: str) -> tuple[str, str]:
     return paper.controls.label(key), para(paper.controls.value(key), style="Celle")
 
 
-def meeting(paper: Paper, *more: tuple[tuple[str, str], ...]) -> str:
+def optional(paper: Paper, key: str) -> tuple[str, str]:
+    """As `pair`, for half a row: label and control go when the field is blank and none is asked."""
+    asked = paper.controls.asked(key)
+    label = f"{{% if {asked} %}}{paper.controls.label(key)}{{% endif %}}"
+    return label, para(inline_if(asked, paper.controls.value(key)), style="Celle")
+
+
+def level(paper: Paper) -> tuple[str, str]:
+    """The level of the case as it stands."""
+    return paper.say("Nivå nå", "Nivå no"), para(run("{{ sak.nivaa }}"), style="Celle")
+
+
+def meeting(paper: Paper, *more: tuple[tuple[str, str], ...] | Row) -> str:
     """When, where and who led it."""
     say, value = paper.say, paper.controls.value
     hours = para(value("moete.start"), run(" til "), value("moete.slutt"), style="Celle")
     return grid(
         (pair(paper, "moete.dato"), (say("Tid", "Tid"), hours)),
-        (pair(paper, "moete.sted"), pair(paper, "moete.nummer")),
+        (pair(paper, "moete.sted"), level(paper)),
         (pair(paper, "moete.leder"), pair(paper, "moete.referent")),
         *more,
     )
@@ -61,7 +73,7 @@ def measures(paper: Paper) -> str:
         say("Skal evalueres", "Skal evaluerast"),
     )
     columns = (
-        ("nr", 11.0), ("maal", 31.0), ("tiltak", 46.5), ("arena", 18.5),
+        ("nr", 11.0), ("maal", 31.0), ("tiltak", 42.5), ("arena", 22.5),
         ("ansvarlig", 25.0), ("frist", 21.0), ("evalueres", 21.0),
     )  # fmt: skip
     head = line(paper.controls.label("tiltak"), style="Heading2")
@@ -83,18 +95,18 @@ def tried(paper: Paper, *columns: tuple[str, float]) -> str:
     return head + listed(paper, "forrige_tiltak", columns, heads)
 
 
-def onward(paper: Paper, *rows: tuple[str, str] | Row) -> str:
-    """«Veien videre»: what happens after the meeting."""
+def onward(paper: Paper, *rows: tuple[str, tuple[str, str]]) -> str:
+    """«Veien videre»: what happens after the meeting; each row with the key it is there for."""
     head = line(paper.say("Veien videre", "Vegen vidare"), style="Heading2")
-    return head + facts(*rows, widths=(56, 118))
+    asked = (rows_if(paper.controls.asked(key), row) for key, row in rows)
+    return head + facts(*(row for some in asked for row in some), widths=(56, 118))
 
 
 def remarks(paper: Paper) -> str:
     """How to say that the minutes are wrong."""
     by = paper.say(" innen ", " innan ")
     until = f"{{% if merknad.frist %}}{by}{{{{ merknad.frist|dato_lang }}}}{{% endif %}}"
-    tell = "{{ stafettholder.navn }}{% if stafettholder.telefon %}, {{ stafettholder.telefon }}"
-    tell += "{% endif %}"
+    tell = "{{ kontakt.navn }}{% if kontakt.telefon %}, {{ kontakt.telefon }}{% endif %}"
     return line(
         paper.say(
             f"Er noe feil eller glemt? Meld fra om feil til {tell}{until}. "
@@ -105,6 +117,8 @@ def remarks(paper: Paper) -> str:
     )
 
 
-def only_if(condition: str, *rows: tuple[str, str]) -> tuple[tuple[str, str] | Row, ...]:
-    """Rows that are there only when *condition* holds."""
+def rows_if(condition: str, *rows: tuple[str, str]) -> tuple[tuple[str, str] | Row, ...]:
+    """Rows that are there only when *condition* holds; always when it is empty."""
+    if not condition:
+        return rows
     return (tag_row(f"{{%tr if {condition} %}}", 2), *rows, tag_row("{%tr endif %}", 2))

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from letterhead import Paper, told
-from minutes import about, measures, meeting, onward, pair, participants, remarks, tried
-from wml import bold, line, para, run, when
+from minutes import (
+    about,
+    measures,
+    meeting,
+    onward,
+    optional,
+    pair,
+    participants,
+    remarks,
+    tried,
+)
+from wml import bold, either, line, para, run, tag_row, when
 
 
 def body(paper: Paper) -> str:
@@ -13,8 +23,9 @@ def body(paper: Paper) -> str:
 
 
 def _opening(paper: Paper) -> str:
-    holder = para(run("{{ stafettholder.navn }}"), style="Celle")
-    label = paper.say("Stafettholder", "Stafetthaldar")
+    none = paper.say("Ikke valgt ennå", "Ikkje vald enno")
+    name = either("stafettholder.navn", "{{ stafettholder.navn }}", none)
+    holder = paper.say("Stafettholder", "Stafetthaldar"), para(run(name), style="Celle")
     replaces = when("dok.erstatter", para(bold("{{ dok.erstatter }}")))
     return (
         line(paper.title, style="Heading1")
@@ -22,16 +33,14 @@ def _opening(paper: Paper) -> str:
         + replaces
         + meeting(
             paper,
-            (pair(paper, "moete.type"), (label, holder)),
-            (pair(paper, "tolk.navn"), _level(paper)),
+            (pair(paper, "moete.type"), holder),
+            tag_row("{%tr if not dok.ferdig or moete.nummer or tolk.navn %}", 4),
+            (optional(paper, "moete.nummer"), optional(paper, "tolk.navn")),
+            tag_row("{%tr endif %}", 4),
         )
         + participants(paper)
         + told(paper, "moete.formaal")
     )
-
-
-def _level(paper: Paper) -> tuple[str, str]:
-    return paper.say("Nivå nå", "Nivå no"), para(run("{{ sak.nivaa }}"), style="Celle")
 
 
 def _since(paper: Paper) -> str:
@@ -50,7 +59,7 @@ def _views(paper: Paper) -> str:
 
 
 def _decided(paper: Paper) -> str:
-    say, controls = paper.say, paper.controls
+    controls = paper.controls
     taker = para(
         controls.part("ny_stafettholder", "navn"),
         run("   "),
@@ -64,14 +73,14 @@ def _decided(paper: Paper) -> str:
         style="Celle",
     )  # fmt: skip
     rows = (
-        pair(paper, "informeres"),
-        pair(paper, "uenighet"),
-        pair(paper, "nivaa.videre"),
-        (say("Ny stafettholder", "Ny stafetthaldar"), taker),
-        (say("Neste møte", "Neste møte"), following),
-        pair(paper, "neste_moete.innkaller"),
-        pair(paper, "merknad.frist"),
-        pair(paper, "kopi_til"),
+        ("informeres", pair(paper, "informeres")),
+        ("uenighet", pair(paper, "uenighet")),
+        ("nivaa.videre", pair(paper, "nivaa.videre")),
+        ("ny_stafettholder", (controls.label("ny_stafettholder"), taker)),
+        ("neste_moete.dato", (controls.label("neste_moete.dato"), following)),
+        ("neste_moete.innkaller", pair(paper, "neste_moete.innkaller")),
+        ("merknad.frist", pair(paper, "merknad.frist")),
+        ("kopi_til", pair(paper, "kopi_til")),
     )
     text = measures(paper) + told(paper, "beslutning.tekst") + onward(paper, *rows)
     return text + remarks(paper)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from letterhead import Paper, address
-from wml import Cell, Row, bold, line, para, run, tab, table
+from wml import Cell, Row, bold, either, inline_if, line, para, run, tab, table, tag_row, when
 
 _ANSWERS: Final = (
     ("svar.forslag", 18.0),
@@ -16,6 +16,10 @@ _ANSWERS: Final = (
     ("svar.praktisk", 13.0),
 )
 """The fields to write in and the height left for a pen, in millimetres."""
+
+
+_OF_THE_CHILD: Final = "svar.barnet"
+"""Not asked of somebody whose own case it is."""
 
 
 def body(paper: Paper) -> str:
@@ -30,8 +34,11 @@ def _opening(paper: Paper) -> str:
         say("Svar på invitasjon til tverrfaglig møte", "Svar på invitasjon til tverrfagleg møte"),
         style="Subtitle",
     )
-    meeting = (controls.day("moete.dato"), run(" "), controls.value("moete.start"), run(", "))
-    title += para(controls.value("moete.type"), run(": "), *meeting, controls.value("moete.sted"))
+    whose = para(bold(say("Gjelder: ", "Gjeld: ")), run("{{ barn.fornavn }}"))
+    title += when("barn.fornavn and not barn.alene", whose)
+    meeting = (controls.day("moete.dato"), run(" "), controls.value("moete.start"))
+    place = inline_if("moete.sted", run(", "), controls.value("moete.sted"))
+    title += para(controls.value("moete.type"), run(": "), *meeting, place)
     by = say("Svar innen ", "Svar innan ")
     how = say(
         ". Kryss av og skriv med penn.",
@@ -50,30 +57,25 @@ def _ticks(paper: Paper) -> str:
 
 def _answers(paper: Paper) -> str:
     controls = paper.controls
-    rows = tuple(
-        Row(
-            (
-                Cell(line(controls.label(key), style="Ledetekst")),
-                Cell(para(controls.value(key), style="Celle")),
-            ),
-            height=height,
-        )
-        for key, height in _ANSWERS
-    )
+    rows: list[Row] = []
+    for key, height in _ANSWERS:
+        label = Cell(line(controls.label(key), style="Ledetekst"))
+        row = Row((label, Cell(para(controls.value(key), style="Celle"))), height=height)
+        if key == _OF_THE_CHILD:
+            rows += [tag_row("{%tr if not barn.alene %}", 2), row, tag_row("{%tr endif %}", 2)]
+        else:
+            rows.append(row)
     return table((52, 122), *rows) + para(style="Luft")
 
 
 def _closing(paper: Paper) -> str:
+    where = either("enhet.navn", "{{ enhet.navn }}", "{{ kommune.navn }}")
+    send = paper.say(", eller send den til ", ", eller send han til ")
+    to = f"{where}{{% if kontakt.adresse %}}{send}{{{{ kontakt.adresse }}}}{{% endif %}}."
+    call = paper.say(" Du kan også ringe ", " Du kan òg ringje ")
+    call += "{{ kontakt.navn }} på {{ kontakt.telefon }}."
     text = paper.say(
-        "Du trenger ikke å skrive under. Lever slippen til {{ enhet.navn }}, eller send den til "
-        "{% if enhet.adresse %}{{ enhet.adresse }}{% else %}{{ kommune.adresse }}, "
-        "{{ kommune.postnr }} {{ kommune.poststed }}{% endif %}. Du kan også ringe "
-        "{{ stafettholder.navn }}{% if stafettholder.telefon %} på {{ stafettholder.telefon }}"
-        "{% endif %}.",
-        "Du treng ikkje skrive under. Lever slippen til {{ enhet.navn }}, eller send han til "
-        "{% if enhet.adresse %}{{ enhet.adresse }}{% else %}{{ kommune.adresse }}, "
-        "{{ kommune.postnr }} {{ kommune.poststed }}{% endif %}. Du kan òg ringje "
-        "{{ stafettholder.navn }}{% if stafettholder.telefon %} på {{ stafettholder.telefon }}"
-        "{% endif %}.",
+        "Du trenger ikke å skrive under. Lever slippen til ",
+        "Du treng ikkje skrive under. Lever slippen til ",
     )
-    return line(text)
+    return line(f"{text}{to}{{% if kontakt.telefon %}}{call}{{% endif %}}")

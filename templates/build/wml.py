@@ -100,6 +100,11 @@ def inline_if(condition: str, *content: str) -> str:
     return run(f"{{%r if {condition} %}}") + "".join(content) + run("{%r endif %}")
 
 
+def either(condition: str, text: str, otherwise: str) -> str:
+    """The one of two texts that holds, to stand in a run."""
+    return f"{{% if {condition} %}}{text}{{% else %}}{otherwise}{{% endif %}}"
+
+
 def when(condition: str, *content: str) -> str:
     """Paragraphs or tables that are there only when *condition* holds."""
     return tag(f"{{%p if {condition} %}}") + "".join(content) + tag("{%p endif %}")

@@ -72,7 +72,7 @@ def test_print_and_sent_and_settle(bti: Command, refs: Refs, tmp_path: Path) -> 
     assert bti("print", *wanted, "--heap", heap, "--reminder", json_out=True).json["count"] == 2
     assert heap.read_bytes().startswith(b"%PDF")
     assert bti("sent", *wanted, "--how", "post", json_out=True).json == {
-        "sent": wanted, "before": 0,
+        "sent": wanted, "before": 0, "unfinished": [],
     }  # fmt: skip
     assert bti("sent", *wanted, "--how", "post", json_out=True).json["before"] == 2
     assert bti("settle", wanted[0], "--how", "refused", "--by", "f1", "--why", "Sa nei").code == 0
