@@ -283,5 +283,5 @@ def autumn(story: Story | None = None) -> Story:
                        result="Nora har fått det roligere."))  # fmt: skip
     baton = {"name": "Per Prøve", "title": "Rådgiver", "service": "ppt", "phone": "00 00 00 31"}
     told.noted({"fact": "baton", "holder": baton, "accepted": False, "on": told.day.isoformat()})
-    told.issued("OBS", "7K3MQ2XF", settles=("completed",), audience="review")
+    told.issued("OBS", "7K3MQ2XF", settles=("completed",), audience="review", done=["completed"])
     return told

@@ -9,6 +9,7 @@ from typing import Any
 from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
 from bti_docs.core.events import EMPTY, Act, ChainId, Json
+from bti_docs.core.loose import texts
 from bti_docs.core.model import Case, Document
 from bti_docs.core.person_codes import person_codes
 from bti_docs.core.records import CaseRecord, Person
@@ -142,10 +143,13 @@ def note_consent(
     """Oral consent, refusal or withdrawal: one act, which holds at once and needs no signature.
 
     Raises:
-        InputError: a person's code is not one of the case's.
+        InputError: a person's code is not one of the case's, or a service that is withdrawn is in
+            no consent.
     """
     for code in by:
         _known_person(case, code)
+    if fact["outcome"] == "withdrawn":
+        _consented_to(case, texts(fact.get("services")))
     body = {"fact": "consent", "how": "oral", "by": list(by), "on": _iso(on), **fact}
     return _noted(office, case, (body,), why, {"outcome": str(fact["outcome"]), "by": list(by)})
 
@@ -153,6 +157,15 @@ def note_consent(
 def _known_person(case: Case, code: str) -> None:
     if code not in case.people:
         raise InputError("unknown_person", person=code, case=case.chain)
+
+
+def _consented_to(case: Case, services: Sequence[str]) -> None:
+    """Whether all that is withdrawn has been said yes to."""
+    stands = (c for c in case.consents if c.withdrawn_on is None)
+    known = {key for c in stands if c.outcome in {"given", "partly"} for key in c.services}
+    strange = next((service for service in services if service not in known), None)
+    if strange is not None:
+        raise InputError("service_not_in_consent", service=strange, known=", ".join(sorted(known)))
 
 
 def _noted(

@@ -65,6 +65,7 @@ def _copy(office: Office, case: Case, person: str, since: date | None) -> Family
         say=office.say(case.language),
         titles=lambda type_code, language: title_in(office, type_code, language),
         staff=staff_names(office, names=True),
+        with_consent={m.type for m in office.library.manifests().values() if m.with_consent},
         since=since,
     )
     if isinstance(made, Refusal):

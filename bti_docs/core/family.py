@@ -6,13 +6,14 @@ gap, number, date or hash; only the head's hash says which state of the case the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from bti_docs.core.family_access import CHILD, Access, Refusal, refusal
 from bti_docs.core.family_model import FamilyCopy, Held, Moment, Paper
+from bti_docs.core.family_own import case_for
 from bti_docs.core.loose import day
 from bti_docs.core.model import Case, Document, DocumentFile, Happening
 from bti_docs.core.naming import full_name, names_of
@@ -21,7 +22,6 @@ from bti_docs.core.references import Reference, show_reference
 from bti_docs.core.relay_lines import Lines, state_of
 from bti_docs.core.relay_model import Said
 from bti_docs.core.timeline import Teller, day_of
-from bti_docs.core.view import narrowed
 from bti_docs.core.wording import Say, Words
 
 __all__ = ["FamilyCopy", "Refusal", "family_copy", "settled_files"]
@@ -50,6 +50,7 @@ def family_copy(  # noqa: PLR0913  (what the copy is made of, each by its name)
     say: Say,
     titles: Callable[[str, str], str],
     staff: Mapping[str, str],
+    with_consent: Collection[str] = (),
     since: date | None = None,
 ) -> FamilyCopy | Refusal:
     """The copy of *case* for the person with the code *person* (barn, f1 …), or why there is none.
@@ -63,14 +64,14 @@ def family_copy(  # noqa: PLR0913  (what the copy is made of, each by its name)
         say: The sentence of a code and its parameters in *language*.
         titles: A document type's title by (type, language); blank when no manifest has it.
         staff: Shown names of members of staff by their codes.
+        with_consent: Document types that the family has only when there is a consent.
         since: Only what has happened from this day on, after «Dette gjelder nå».
     """
     refused = refusal(case, person, on=on, profile=profile)
     if refused is not None:
         return refused
     words = Words(language, say, titles, profile)
-    access = Access(case, person)
-    own = narrowed(case, access.happening, access.counts)
+    own, access = case_for(case, person, on=on, with_consent=with_consent)
     making = _Making(
         Lines(own, on, words, names_of(own, words, staff, shown=True)), access, on, since
     )

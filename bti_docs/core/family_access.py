@@ -85,15 +85,18 @@ class Access:
 
     case: Case
     person: str
+    closed: frozenset[str] = frozenset()
+    """References of what is the family's only with their consent, when there is none."""
 
     def document(self, document: Document) -> Standing:
         """Whether the person is given a document, told that it is held back, or neither."""
-        if document.moved or document.blocked:
+        if document.moved or document.blocked or document.unfinished:
             return "silent"
         decision = self.case.audiences.get(document.ref)
         if decision is not None:
             return self._decided(decision, document.recipient)
-        return "silent" if self._is_anothers(document) else self._audience(document)
+        hidden = document.ref in self.closed or self._is_anothers(document)
+        return "silent" if hidden else self._audience(document)
 
     def counts(self, document: Document) -> bool:
         """Whether what a document tells is for the person, also when the paper is not.
@@ -107,6 +110,19 @@ class Access:
             return False
         same = (d for d in self.case.documents if d.set == document.set and d.signers)
         return bool(document.signers) and any(self.document(d) == "given" for d in same)
+
+    def may_know_meeting(self, document: Document) -> bool:
+        """Whether the meeting that another's letter calls to is one that the person may know of.
+
+        It belongs to the case: the youth knows of it, and everybody of what is for the family.
+        """
+        kept_back = document.moved or document.blocked or document.ref in self.closed
+        if kept_back or document.ref in self.case.audiences:
+            return False
+        if self.person == CHILD:
+            return document.audience in {"family", "recipient"}
+        protected = self.case.record is not None and self.case.record.protected
+        return document.audience == "family" and not protected
 
     def happening(self, happening: Happening) -> bool:
         """Whether what an event tells is for the person."""

@@ -48,9 +48,7 @@ def _audience(case: Case, fact: Json, _: Happening) -> Case:
     return replace(case, audiences={**case.audiences, about: fact})
 
 
-def _with_noted(
-    case: Case, known: tuple[Json, ...], fact: Json, by: Happening
-) -> tuple[Json, ...]:
+def _with_noted(case: Case, known: tuple[Json, ...], fact: Json, by: Happening) -> tuple[Json, ...]:
     """What is said, and not what the same paper, or the one it replaces, said before."""
     earlier = set(lineage(case, by.ref))
     kept = (f for f in known if f.get("ref") not in earlier or f.get("n") == by.n)

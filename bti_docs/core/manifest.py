@@ -152,6 +152,11 @@ class Manifest(_Record):
         """The scalar fields that feed *fact* (`meeting`)."""
         return (f for f in self.fields if f.fact and f.fact.partition(".")[0] == fact)
 
+    @property
+    def with_consent(self) -> bool:
+        """Whether a family has it only with their consent: the services' own, sent to no family."""
+        return self.consent == "needs" and self.recipients in {"none", "participants"}
+
     def scalars(self) -> tuple[ManifestField, ...]:
         """The fields that are one cell each."""
         return tuple(f for f in self.fields if not f.is_block)

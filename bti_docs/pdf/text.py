@@ -54,13 +54,21 @@ def texts_missing(pdf: bytes, expected: Iterable[str]) -> tuple[str, ...]:
     """Those of *expected* that the pages do not show whole.
 
     Compared in composed form (NFC), without white space and hyphens, so that line breaks do not
-    matter. A text may run over from one page to the next. Empty texts are never missing.
+    matter. A text may run over from one page to the next. Empty texts are never missing. Words that
+    run from right to left come out of a PDF in the order they are drawn, so of a text with such
+    words each word is looked for on its own, by its letters.
 
     Raises:
         MergeError: `pdf_damaged`.
     """
-    pages = [fold(text) for text in extract_texts(pdf)]
-    return tuple(text for text in dict.fromkeys(expected) if not _shown(fold(text), pages))
+    texts = extract_texts(pdf)
+    pages = [fold(text) for text in texts]
+    words = {_letters(word) for text in texts for word in text.split()}
+    return tuple(
+        text
+        for text in dict.fromkeys(expected)
+        if not _shown(fold(text), pages) and not _shown_by_words(text, words)
+    )
 
 
 def find_places(pdf: bytes, labels: Mapping[str, str]) -> tuple[Place, ...] | UnclearLabels:
@@ -114,6 +122,20 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
 def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
     text: str = document[number].get_textpage().get_text_range()
     return text
+
+
+def _shown_by_words(text: str, words: set[str]) -> bool:
+    return _runs_leftwards(text) and words >= {_letters(word) for word in text.split()} - {""}
+
+
+def _runs_leftwards(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+
+
+def _letters(word: str) -> str:
+    """A word's letters in a fixed order; joined forms, stops and marks of direction apart."""
+    plain = unicodedata.normalize("NFKC", word)
+    return "".join(sorted(c for c in plain if unicodedata.category(c)[0] in "LMN"))
 
 
 def _shown(text: str, pages: list[str]) -> bool:

@@ -111,8 +111,9 @@ class Controls:
 
     def asked(self, key: str) -> str:
         """The condition for printing a field: optional blanks go when the paper is complete."""
-        optional = self._field(key).get("required", "never") == "never"
-        return f"not dok.ferdig or {key}" if optional else ""
+        spec = self._field(key)
+        value = f"{key}.navn" if spec["type"] == "person" else key
+        return f"not dok.ferdig or {value}" if spec.get("required", "never") == "never" else ""
 
     def _kind(self, spec: Mapping[str, Any]) -> str:
         if spec["type"] == "dato":

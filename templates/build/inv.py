@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from letterhead import Paper, address, facts, heading, urgent
-from minutes import rows_if
+from letterhead import Paper, address, facts, heading, rows_if, urgent
 from wml import Row, bold, either, inline_if, line, para, run, tab, tag, when
 
 

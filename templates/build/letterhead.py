@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -34,7 +34,8 @@ WIDTH: Final = 174.0
 """Millimetres between the margins."""
 _HEADER: Final = (88.0, 18.0, 54.0)
 """Sender, arms, access: together they end at x = 178 mm, left of the code's quiet zone."""
-_ADDRESS: Final = (92.0, 82.0)
+_ADDRESS: Final = (86.0, 6.0, 82.0)
+"""The address, which ends at x = 104 mm, inside the envelope's window; air; the contact."""
 _OWN: Final[Mapping[str, tuple[str, str]]] = {
     "stemme.tekst": ("Det {{ barn.fornavn }} selv sier", "Det {{ barn.fornavn }} sjølv seier"),
     "hjemmet.syn": ("Det familien sier", "Det familien seier"),
@@ -135,7 +136,8 @@ def address(paper: Paper) -> str:
     contact += line("{{ kontakt.navn }}", style="Celle")
     contact += when("kontakt.telefon", line("{{ kontakt.telefon }}", style="Celle"))
     contact += when("kontakt.epost", line("{{ kontakt.epost }}", style="Celle"))
-    row = Row((Cell(window, flush=True), Cell(contact)), height=50)
+    air = Cell(para(style="Celle"))
+    row = Row((Cell(window, flush=True), air, Cell(contact)), height=50)
     return table(_ADDRESS, row, style="BTIOppsett") + para(style="Luft")
 
 
@@ -175,17 +177,23 @@ def facts(*rows: tuple[str, str] | Row, widths: tuple[float, float] = (48, 126))
     return table(widths, *made, style="BTIFakta") + para(style="Luft")
 
 
+def rows_if(condition: str, *rows: tuple[str, str]) -> tuple[tuple[str, str] | Row, ...]:
+    """Rows that are there only when *condition* holds; always when it is empty."""
+    if not condition:
+        return rows
+    return (tag_row(f"{{%tr if {condition} %}}", 2), *rows, tag_row("{%tr endif %}", 2))
+
+
 def grid(*rows: tuple[tuple[str, str], ...] | Row) -> str:
     """Two labels and two values a row: what a meeting was, in few lines."""
-    made = (
-        row
-        if isinstance(row, Row)
-        else Row(
-            tuple(Cell(c) for pair in row for c in (line(pair[0], style="Ledetekst"), pair[1]))
-        )
-        for row in rows
-    )
+    made = (row if isinstance(row, Row) else Row(tuple(_cells(row))) for row in rows)
     return table((30, 57, 30, 57), *made, style="BTIFakta") + para(style="Luft")
+
+
+def _cells(pairs: tuple[tuple[str, str], ...]) -> Iterator[Cell]:
+    for label, content in pairs:
+        yield Cell(line(label, style="Ledetekst"))
+        yield Cell(content)
 
 
 def listed(

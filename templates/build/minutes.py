@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from letterhead import Paper, facts, grid, listed
-from wml import Row, bold, inline_if, line, para, run, tag_row, when
+from letterhead import Paper, facts, grid, listed, rows_if
+from wml import Row, bold, inline_if, line, para, run, when
 
 
 def about(paper: Paper) -> str:
@@ -115,10 +115,3 @@ def remarks(paper: Paper) -> str:
             "Merknaden din blir lagd i saka saman med referatet.",
         )
     )
-
-
-def rows_if(condition: str, *rows: tuple[str, str]) -> tuple[tuple[str, str] | Row, ...]:
-    """Rows that are there only when *condition* holds; always when it is empty."""
-    if not condition:
-        return rows
-    return (tag_row(f"{{%tr if {condition} %}}", 2), *rows, tag_row("{%tr endif %}", 2))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from letterhead import Paper, facts, listed, signatures
+from typing import Final
+
+from letterhead import Paper, facts, listed, rows_if, signatures
 from minutes import pair
-from wml import Cell, Row, line, para, run, table
+from wml import Cell, Row, either, line, para, run, table
+
+_ANONYMOUS: Final = "droefting.form_valg == 'anonym'"
 
 
 def body(paper: Paper) -> str:
@@ -45,6 +49,11 @@ def _list(paper: Paper, title: str, *steps: tuple[str, str]) -> str:
     return line(title, style="Heading2") + made + para(style="Luft")
 
 
+def _by_form(consent: str, anonymous: str, both: str) -> str:
+    """The text for how this team discusses cases: with consent, anonymously, or either."""
+    return either(_ANONYMOUS, anonymous, either("droefting.form_valg == 'samtykke'", consent, both))
+
+
 def _steps(paper: Paper) -> str:
     return _before(paper) + _during(paper) + _after(paper)
 
@@ -53,13 +62,30 @@ def _before(paper: Paper) -> str:
     say, value = paper.say, paper.controls.value
     raiser = say("Den som melder saken", "Den som melder saka")
     leader = say("Leder for teamet", "Leiar for teamet")
-    ask = say(
-        "Snakk med foresatte og barnet. Be om samtykke, eller gjør saken helt anonym.",
-        "Snakk med dei føresette og barnet. Be om samtykke, eller gjer saka heilt anonym.",
+    ask = _by_form(
+        say(
+            "Snakk med foresatte og barnet, og be om samtykke.",
+            "Snakk med dei føresette og barnet, og be om samtykke.",
+        ),
+        say(
+            "Gjør saken helt anonym: ikke navn, og ikke noe som kan kjennes igjen.",
+            "Gjer saka heilt anonym: ikkje namn, og ikkje noko som kan kjennast att.",
+        ),
+        say(
+            "Snakk med foresatte og barnet. Be om samtykke, eller gjør saken helt anonym.",
+            "Snakk med dei føresette og barnet. Be om samtykke, eller gjer saka heilt anonym.",
+        ),
     )
-    voice = say(
-        "Spør barnet hva det selv mener, og hva som har hjulpet før.",
-        "Spør barnet kva det sjølv meiner, og kva som har hjelpt før.",
+    voice = either(
+        _ANONYMOUS,
+        say(
+            "Tenk gjennom hva barnet selv har sagt, og hva som har hjulpet før.",
+            "Tenk gjennom kva barnet sjølv har sagt, og kva som har hjelpt før.",
+        ),
+        say(
+            "Spør barnet hva det selv mener, og hva som har hjulpet før.",
+            "Spør barnet kva det sjølv meiner, og kva som har hjelpt før.",
+        ),
     )
     raise_it = say("Meld saken skriftlig senest ", "Meld saka skriftleg seinast ")
     send = say("Send sakliste og invitasjon senest ", "Send sakliste og invitasjon seinast ")
@@ -85,7 +111,11 @@ def _during(paper: Paper) -> str:
 
 def _in_the_meeting(paper: Paper) -> tuple[str, ...]:
     nb = (
-        "Avklar samtykket før saken legges fram.",
+        _by_form(
+            "Avklar samtykket før saken legges fram.",
+            "Sjekk at saken er anonym, før den legges fram.",
+            "Avklar samtykket, eller sjekk at saken er anonym, før den legges fram.",
+        ),
         "Legg fram hva du lurer på, hva som er prøvd, og hva som hjalp.",
         "Hør først det barnet og foresatte har sagt. Se etter styrker.",
         "Bli enige om råd og tiltak med ansvarlig, frist og dato for evaluering.",
@@ -93,7 +123,11 @@ def _in_the_meeting(paper: Paper) -> tuple[str, ...]:
         "Ved mistanke om vold eller overgrep: stans drøftingen, og følg rutinen for det.",
     )
     nn = (
-        "Avklar samtykket før saka blir lagd fram.",
+        _by_form(
+            "Avklar samtykket før saka blir lagd fram.",
+            "Sjekk at saka er anonym, før ho blir lagd fram.",
+            "Avklar samtykket, eller sjekk at saka er anonym, før ho blir lagd fram.",
+        ),
         "Legg fram kva du lurer på, kva som er prøvd, og kva som hjelpte.",
         "Høyr først det barnet og dei føresette har sagt. Sjå etter styrkar.",
         "Bli samde om råd og tiltak med ansvarleg, frist og dato for evaluering.",
@@ -108,11 +142,22 @@ def _after(paper: Paper) -> str:
     raiser = say("Den som meldte saken", "Den som melde saka")
     leader = say("Leder for teamet", "Leiar for teamet")
     finish = say("Gjør referatet ferdig innen ", "Gjer referatet ferdig innan ")
-    tell = say("Fortell familien om rådene innen ", "Fortel familien om råda innan ")
+    tell = either(
+        _ANONYMOUS,
+        say(
+            "Fortell familien om rådene når de vet om drøftingen, innen ",
+            "Fortel familien om råda når dei veit om drøftinga, innan ",
+        ),
+        say("Fortell familien om rådene innen ", "Fortel familien om råda innan "),
+    )
     days = say(" virkedager.", " virkedagar.")
-    file = say(
-        "Legg referatet i barnets sak når det er samtykke, ellers i teamets serie.",
-        "Legg referatet i saka til barnet når det er samtykke, elles i serien til teamet.",
+    file = _by_form(
+        say("Legg referatet i barnets sak.", "Legg referatet i saka til barnet."),
+        say("Legg referatet i teamets serie.", "Legg referatet i serien til teamet."),
+        say(
+            "Legg referatet i barnets sak når det er samtykke, ellers i teamets serie.",
+            "Legg referatet i saka til barnet når det er samtykke, elles i serien til teamet.",
+        ),
     )
     follow = say(
         "Følg opp på den avtalte datoen: Hjalp tiltakene?",
@@ -134,6 +179,7 @@ def _approval(paper: Paper) -> str:
     text = line(
         say("Lokale tillegg og gyldighet", "Lokale tillegg og gyldigheit"), style="Heading2"
     )
-    text += facts(*(pair(paper, key) for key in keys), widths=(56, 118))
+    asked = (rows_if(paper.controls.asked(key), pair(paper, key)) for key in keys)
+    text += facts(*(row for some in asked for row in some), widths=(56, 118))
     text += line(say("Godkjenning", "Godkjenning"), style="Heading2")
     return text + signatures(paper)

@@ -127,7 +127,8 @@ def test_a_withdrawal_holds_from_its_day_and_deletes_nothing() -> None:
     case = story.case()
     assert covered_services(case, date(2026, 9, 3)) == {"skole", "ppt"}
     assert covered_services(case, date(2026, 9, 4)) == frozenset()
-    assert [c.outcome for c in case.consents] == ["given", "withdrawn"]
+    (withdrawn,) = case.consents
+    assert (withdrawn.outcome, withdrawn.withdrawn_on) == ("given", date(2026, 9, 4))
 
 
 def test_one_service_can_be_withdrawn() -> None:

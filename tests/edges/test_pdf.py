@@ -340,3 +340,14 @@ def test_libreoffice_that_takes_too_long_is_ended_with_its_children() -> None:
 def _running() -> int:
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
     return sum("bti-docs-lo-" in line for line in listed.stdout.splitlines())
+
+
+@pytest.mark.office
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not here")
+def test_words_from_right_to_left_are_found_by_their_letters() -> None:
+    name = "محمد الأحمد"
+    made = convert(
+        print_form(docx(p(f"Vi inviterer {name}."))), engine="libreoffice", soffice=SOFFICE
+    )
+    assert texts_missing(made, [f"Vi inviterer {name}."]) == ()
+    assert texts_missing(made, [f"Vi inviterer {name} سلمى."]) != ()
