@@ -1,9 +1,10 @@
 """The index: a SQLite cache beside the archive, thrown away and built again at will.
 
 It answers where a reference, a row or a child is without reading every case. The archive is the
-only truth: each look compares how many events a chain's folder holds with how many were read, and
-reads the grown chains again. It lies in the user's own cache folder, readable by that user alone,
-since outside the archive it is the only place that holds names.
+only truth: each look compares a chain's head, its number of events and the hash of the last, with
+what was read, and reads the changed chains again. It lies in the user's own cache folder, readable
+by that user alone, since outside the archive it is the only place that holds names. Where nothing
+can be written it lies in memory, and goes with the command.
 """
 
 from __future__ import annotations
@@ -11,20 +12,23 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
-from bti_docs.core.events import ChainId, Entry
+from bti_docs.core.events import ChainId, Entry, Head
 from bti_docs.core.fold import fold
 from bti_docs.core.model import Case
 
-_VERSION: Final = 2
+T = TypeVar("T")
+
+_VERSION: Final = 3
 _SCHEMA: Final = """
 CREATE TABLE chain (
-    chain TEXT PRIMARY KEY, count INTEGER NOT NULL, kind TEXT NOT NULL, open INTEGER NOT NULL,
-    key TEXT NOT NULL, name TEXT NOT NULL, birth TEXT NOT NULL, number TEXT NOT NULL,
-    family TEXT NOT NULL
+    chain TEXT PRIMARY KEY, count INTEGER NOT NULL, head TEXT NOT NULL, kind TEXT NOT NULL,
+    open INTEGER NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, birth TEXT NOT NULL,
+    number TEXT NOT NULL, family TEXT NOT NULL
 ) STRICT;
 CREATE TABLE document (
     ref TEXT NOT NULL, chain TEXT NOT NULL, type TEXT NOT NULL, issued TEXT NOT NULL,
@@ -42,8 +46,8 @@ CREATE INDEX act_key ON act(key);
 CREATE INDEX act_chain ON act(chain);
 """
 
-History = Callable[[ChainId], Sequence[Entry]]
-"""Reads a chain's events with their payloads."""
+History = Callable[[ChainId], Sequence[Entry] | None]
+"""Reads a chain's events with their payloads; None when the chain is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,20 @@ class Index:
     """The cache of one archive. Close it, or use it as a context manager."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = path
-        self._db = _opened(path)
+        self.in_memory = False
+        """Whether the folder could not be used, so that all is read anew each time."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._db = _opened(path)
+        except (OSError, sqlite3.OperationalError):
+            self._db = _in_memory()
+            self.in_memory = True
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies, or would lie."""
+        return self._path.parent
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -76,28 +91,23 @@ class Index:
 
     def rebuild(self) -> None:
         """Forget everything; the next `refresh` reads the archive from the start."""
-        with self._db:
-            for table in ("chain", "document", "act"):
-                self._db.execute(f"DELETE FROM {table}")  # noqa: S608  (three fixed names)
+        self._write(self._rebuild)
 
-    def refresh(self, counts: Mapping[ChainId, int], history: History) -> int:
-        """Read every chain again whose number of events has changed; returns how many."""
-        known = dict(self._db.execute("SELECT chain, count FROM chain").fetchall())
-        grown = [chain for chain, count in counts.items() if known.get(chain) != count]
-        with self._db:
-            for chain in set(known) - set(counts):
-                self._forget(ChainId(chain))
-            for chain in grown:
-                self._read(chain, history(chain))
-        return len(grown)
+    def refresh(self, heads: Mapping[ChainId, Head | None], history: History) -> int:
+        """Read every chain again whose head has changed; returns how many.
 
-    def refresh_some(self, counts: Mapping[ChainId, int], history: History) -> None:
-        """Read just these chains again, when they have grown."""
-        with self._db:
-            for chain, count in counts.items():
-                row = self._db.execute("SELECT count FROM chain WHERE chain = ?", (chain,))
-                if (row.fetchone() or (None,))[0] != count:
-                    self._read(chain, history(chain))
+        A head that is None is a broken chain's: what is known of it stays, and so it does when
+        its history turns out to be broken.
+        """
+        return self._write(lambda: self._refresh(heads, history))
+
+    def refresh_some(self, heads: Mapping[ChainId, Head], history: History) -> None:
+        """Read just these chains again, when they have changed."""
+        self._write(lambda: self._read_changed(heads, history))
+
+    def knows(self, chain: ChainId) -> bool:
+        """Whether the chain has ever been read whole."""
+        return self._one("SELECT chain FROM chain WHERE chain = ?", chain) is not None
 
     # --- the questions ----------------------------------------------------------------------
 
@@ -154,11 +164,59 @@ class Index:
         row = self._db.execute(query, (key,)).fetchone()
         return Act(ChainId(row[0]), int(row[1])) if row else None
 
+    def chains_of_row(self, key: str) -> tuple[ChainId, ...]:
+        """The chains that hold letters of the row with this identity."""
+        rows = self._db.execute(
+            "SELECT DISTINCT chain FROM act WHERE key >= ? AND key < ? ORDER BY chain",
+            (f"{key}#", f"{key}$"),  # a letter's key is its row's, "#", and for whom; "$" is next
+        )
+        return tuple(ChainId(row[0]) for row in rows)
+
     def _one(self, query: str, value: str) -> ChainId | None:
         row = self._db.execute(query, (value,)).fetchone()
         return ChainId(row[0]) if row else None
 
     # --- reading a chain --------------------------------------------------------------------
+
+    def _write(self, action: Callable[[], T]) -> T:
+        """Do it in one transaction; where the disk lets nobody write, go on in memory."""
+        try:
+            with self._db:
+                return action()
+        except sqlite3.OperationalError:
+            if self.in_memory:
+                raise
+            self._go_on_in_memory()
+            with self._db:
+                return action()
+
+    def _go_on_in_memory(self) -> None:
+        with closing(self._db) as file:
+            self._db = _in_memory()
+            file.backup(self._db)
+        self.in_memory = True
+
+    def _rebuild(self) -> None:
+        for table in ("chain", "document", "act"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608  (three fixed names)
+
+    def _refresh(self, heads: Mapping[ChainId, Head | None], history: History) -> int:
+        known = self._db.execute("SELECT chain FROM chain").fetchall()
+        for (chain,) in known:
+            if chain not in heads:
+                self._forget(chain)
+        whole = {chain: head for chain, head in heads.items() if head is not None}
+        return self._read_changed(whole, history)
+
+    def _read_changed(self, heads: Mapping[ChainId, Head], history: History) -> int:
+        rows = self._db.execute("SELECT chain, count, head FROM chain").fetchall()
+        known = {chain: Head(count, found) for chain, count, found in rows}
+        changed = [chain for chain, head in heads.items() if known.get(chain) != head]
+        for chain in changed:
+            entries = history(chain)
+            if entries is not None:
+                self._read(chain, entries)
+        return len(changed)
 
     def _forget(self, chain: ChainId) -> None:
         for table in ("chain", "document", "act"):
@@ -167,7 +225,7 @@ class Index:
     def _read(self, chain: ChainId, entries: Sequence[Entry]) -> None:
         self._forget(chain)
         case = fold(chain, entries)
-        self._db.execute("INSERT INTO chain VALUES (?,?,?,?,?,?,?,?,?)", _chain_row(case))
+        self._db.execute("INSERT INTO chain VALUES (?,?,?,?,?,?,?,?,?,?)", _chain_row(case))
         self._db.executemany("INSERT INTO document VALUES (?,?,?,?,?,?,?)", _document_rows(case))
         self._db.executemany("INSERT INTO act VALUES (?,?,?)", _act_rows(chain, entries))
 
@@ -176,6 +234,8 @@ def _opened(path: Path) -> sqlite3.Connection:
     """The database, made anew when it is of another version or damaged: it is only a cache."""
     try:
         return _connected(path)
+    except sqlite3.OperationalError:  # nobody may write there, or the disk is full
+        raise
     except sqlite3.DatabaseError:
         path.unlink(missing_ok=True)
         return _connected(path)
@@ -186,14 +246,24 @@ def _connected(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=30)
     try:
         db.execute("PRAGMA secure_delete = ON")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version != _VERSION:
-            _drop_all(db)
-            db.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
+        _make_tables(db)
     except sqlite3.DatabaseError:
         db.close()
         raise
     return db
+
+
+def _in_memory() -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:")
+    _make_tables(db)
+    return db
+
+
+def _make_tables(db: sqlite3.Connection) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version != _VERSION:
+        _drop_all(db)
+        db.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
 
 
 def _drop_all(db: sqlite3.Connection) -> None:
@@ -207,6 +277,7 @@ def _chain_row(case: Case) -> tuple[object, ...]:
     return (
         case.chain,
         case.head.count,
+        case.head.hash,
         case.kind,
         int(case.open),
         case.key,

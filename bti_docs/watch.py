@@ -22,7 +22,8 @@ from watchdog.observers.polling import PollingObserver
 
 from bti_docs.app.office import Office
 from bti_docs.app.receipts import say_alive
-from bti_docs.app.sweeping import Sweep, listing, take_in
+from bti_docs.app.sweeping import NOT_YET, Sweep, listing, strays, take_in
+from bti_docs.app.taking.results import shown_name
 from bti_docs.app.tidying import tidy
 from bti_docs.config import Settings
 from bti_docs.core.settle import Seen, Stat, settle
@@ -67,12 +68,13 @@ def watch(
 
     Args:
         open_office: opens the office for one round.
-        told: hears of every sweep that took something in, and of every error.
+        told: hears of every sweep that took something in or has found something new that stands
+            in the way, and of every error.
         stop: ends the loop after the round that goes on.
         every: seconds between two looks.
 
     Raises:
-        IntegrityError: the archive is broken.
+        IntegrityError: the office's own chain is broken.
     """
     with open_office() as office:
         loop = _Loop(open_office, told, office.settings)
@@ -93,6 +95,8 @@ class _Loop:
     seen: dict[str, Seen] = field(default_factory=dict)
     held: dict[str, Stat] = field(default_factory=dict)
     """Files that are still and wait all the same; they are asked again once a minute."""
+    said: frozenset[tuple[str, str]] = frozenset()
+    """What stands in the way, by file and reason, and has been told."""
     looks: int = 0
     tidied: date | None = None
     error: str = ""
@@ -117,7 +121,9 @@ class _Loop:
         now, quiet = time.monotonic(), self.settings.quiet_seconds
         self.seen, ready = settle(self.seen, listing(self.settings.inbox), now, quiet)
         there = {name: one.stat for name, one in self.seen.items()}
-        if alive or any(self.held.get(name) != there[name] for name in ready):
+        lies = strays(self.settings.inbox)
+        new = any(self.held.get(name) != there[name] for name in ready)
+        if alive or new or {(one.file, one.reason) for one in lies} - self.said:
             with self.open_office() as office:
                 self._open(office, there, ready, alive=alive)
 
@@ -126,13 +132,23 @@ class _Loop:
     ) -> None:
         if alive:
             say_alive(office)
+        sweep = take_in(office, there, ready)
+        passing = {"empty_file", "still_growing"}
+        stay = {one.file for one in sweep.waiting if one.reason not in passing}
+        self.held = {name: stat for name, stat in there.items() if shown_name(name) in stay}
+        self._tell(Sweep(sweep.taken, (*sweep.waiting, *strays(self.settings.inbox))))
         if self.tidied != office.today:
             tidy(office)
             self.tidied = office.today
-        sweep = take_in(office, there, ready)
-        self.held = {one.file: there[one.file] for one in sweep.waiting}
-        if not sweep.empty:
-            self.told(sweep)
+
+    def _tell(self, sweep: Sweep) -> None:
+        """Of what stays as it is, people hear once."""
+        stays = [one for one in sweep.waiting if one.reason not in NOT_YET]
+        new = [one for one in stays if (one.file, one.reason) not in self.said]
+        self.said = frozenset((one.file, one.reason) for one in stays)
+        told = [one for one in sweep.waiting if one.reason in NOT_YET or one in new]
+        if new or not sweep.empty:
+            self.told(Sweep(sweep.taken, tuple(told)))
 
 
 def _rest(ring: threading.Event, stop: threading.Event, every: float) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bti_docs.app.office import Office
+from bti_docs.app.template_check import CheckedTemplate, check_templates
 from bti_docs.core.events import OFFICE, Act
 from bti_docs.errors import ConfigError, InputError
 
@@ -32,7 +34,7 @@ def approve(office: Office, file: Path, by: str) -> tuple[str, ...]:
     Returns the pairs that were approved, as `SAM.nb`.
 
     Raises:
-        InputError: the file is not one of the office's templates.
+        InputError: the file is not one of the office's templates, or the lint finds errors in it.
     """
     parts = file.name.split(".")
     known = parts[0] in office.library.types()
@@ -41,7 +43,17 @@ def approve(office: Office, file: Path, by: str) -> tuple[str, ...]:
     languages = office.library.languages(parts[0])
     if parts[-1] == "docx":
         languages = tuple(language for language in languages if language == parts[1])
+    paths = [office.library.word_file(parts[0], language) for language in languages]
+    _refuse_faulty(check_templates(office, paths))
     return tuple(_approve(office, parts[0], language, by) for language in languages)
+
+
+def _refuse_faulty(checked: Sequence[CheckedTemplate]) -> None:
+    """What cannot make documents is not made official."""
+    for one in checked:
+        wrong = tuple(problem for problem in one.problems if problem.severity == "error")
+        if wrong:
+            raise InputError("template_faulty", wrong, file=one.file, count=len(wrong))
 
 
 def approve_unapproved(office: Office) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bti_docs.app.acts import known_person, noted, open_case_only, reason, written
 from bti_docs.app.office import Office
-from bti_docs.app.relay import refresh_logs
 from bti_docs.core.events import EMPTY, Act, ChainId, Json
-from bti_docs.core.loose import texts
+from bti_docs.core.manifest import same_text
 from bti_docs.core.model import Case, Document
 from bti_docs.core.person_codes import person_codes
 from bti_docs.core.records import CaseRecord, Person
@@ -61,31 +61,64 @@ def set_level(office: Office, case: Case, level: str, why: str) -> Case:
     """Move the case to another level of the guide.
 
     Raises:
-        InputError: the profile has no such level.
+        InputError: the profile has no such level, or the case is closed.
     """
+    open_case_only(case)
     found = office.profile.level(level)
     if found is None:
         known = ", ".join(choice.key for choice in office.profile.levels)
         raise InputError("unknown_level", level=level, known=known)
     fact = {"fact": "level", "level": found.key, "on": _iso(office.today)}
-    return _noted(office, case, (fact,), why, {"level": found.key})
+    return noted(office, case, (fact,), reason(why), {"level": found.key})
+
+
+def hand_over(office: Office, case: Case, holder: Person | None, *, accept: bool, why: str) -> Case:
+    """Offer the baton to *holder*, or take it for whom it is offered to, or both in one.
+
+    Nobody takes a baton that is offered to somebody else: that offer is taken, or another is made
+    in its place by itself.
+
+    Raises:
+        InputError: no baton is offered, it is offered to another, the holder has it already, or
+            the case is closed.
+    """
+    if holder is None:
+        return accept_baton(office, case, why) if accept else case
+    standing = case.offered.holder if case.offered else None
+    if standing is not None and same_text(standing.name, holder.name):
+        said = {key: value for key, value in holder.model_dump().items() if value}
+        holder = standing.model_copy(update=said | {"name": standing.name})
+    elif standing is not None and accept:
+        raise InputError("baton_offered_to_another", case=case.chain)
+    if not (accept and holder == standing):
+        case = offer_baton(office, case, holder, why)
+    return accept_baton(office, case, why) if accept else case
 
 
 def offer_baton(office: Office, case: Case, holder: Person, why: str) -> Case:
-    """Offer the relay baton; it stays where it is until the new holder has taken it."""
-    return _noted(office, case, (_baton_fact(office, holder, accepted=False, why=why),), why)
+    """Offer the relay baton; it stays where it is until the new holder has taken it.
+
+    Raises:
+        InputError: *holder* has it already, or the case is closed.
+    """
+    open_case_only(case)
+    if case.baton is not None and same_text(case.baton.holder.name, holder.name):
+        raise InputError("baton_is_there", case=case.chain)
+    fact = _baton_fact(office, holder, accepted=False, why=why)
+    return noted(office, case, (fact,), reason(why))
 
 
 def accept_baton(office: Office, case: Case, why: str = "") -> Case:
     """The one it was offered to takes the baton.
 
     Raises:
-        InputError: nobody has been offered it.
+        InputError: nobody has been offered it, or the case is closed.
     """
+    open_case_only(case)
     if case.offered is None:
         raise InputError("no_baton_offered", case=case.chain)
     fact = _baton_fact(office, case.offered.holder, accepted=True, why=why)
-    return _noted(office, case, (fact,), why)
+    return noted(office, case, (fact,), why)
 
 
 def _baton_fact(office: Office, holder: Person, *, accepted: bool, why: str) -> Json:
@@ -100,7 +133,7 @@ def _baton_fact(office: Office, holder: Person, *, accepted: bool, why: str) -> 
 
 def set_log(office: Office, case: Case, log: str, why: str) -> Case:
     """Whether the family has said yes to a log that is shared (`shared`) or not (`own`)."""
-    return _noted(office, case, ({"fact": "log", "log": log},), why)
+    return noted(office, case, ({"fact": "log", "log": log},), reason(why))
 
 
 def set_audience(office: Office, case: Case, decision: Json, why: str) -> Case:
@@ -109,14 +142,15 @@ def set_audience(office: Office, case: Case, decision: Json, why: str) -> Case:
     if document is None:
         raise InputError("unknown_reference", ref=str(decision["ref"]))
     if decision.get("person"):
-        _known_person(case, str(decision["person"]))
-    return _noted(office, case, ({"fact": "audience", **decision},), why, ref=document.ref)
+        known_person(case, str(decision["person"]))
+    fact = {"fact": "audience", **decision}
+    return noted(office, case, (fact,), reason(why), ref=document.ref)
 
 
 def allow_printing(office: Office, case: Case, parts: Sequence[str], by: str, why: str) -> Case:
     """A named leader says yes to print what could give a protected address away."""
     fact = {"fact": "disclosure", "allow": list(parts), "by": by}
-    return _noted(office, case, (fact,), why)
+    return noted(office, case, (fact,), reason(why))
 
 
 def set_copy_right(office: Office, case: Case, person: str, *, may: bool, why: str) -> Case:
@@ -125,92 +159,49 @@ def set_copy_right(office: Office, case: Case, person: str, *, may: bool, why: s
     Raises:
         InputError: the case has no person with that code.
     """
-    _known_person(case, person)
+    known_person(case, person)
     fact = {"fact": "audience", "person": person, "audience": "family" if may else "nobody"}
-    return _noted(office, case, (fact,), why, {"audience": "nobody"})
+    return noted(office, case, (fact,), reason(why), {"audience": "nobody"})
 
 
 def note_journal(office: Office, ref: Reference, number: str) -> Case:
     """Write the number that the municipality's own archive gave a document."""
     case, document = office.document(ref)
     fact = {"fact": "journal", "ref": document.ref, "number": number}
-    return _noted(office, case, (fact,), "", {"audience": "nobody"}, ref=document.ref)
+    return noted(office, case, (fact,), "", {"audience": "nobody"}, ref=document.ref)
 
 
-def note_consent(
-    office: Office, case: Case, fact: Json, *, by: Sequence[str], on: date, why: str
-) -> Case:
-    """Oral consent, refusal or withdrawal: one act, which holds at once and needs no signature.
-
-    Raises:
-        InputError: a person's code is not one of the case's, or a service that is withdrawn is in
-            no consent.
-    """
-    for code in by:
-        _known_person(case, code)
-    if fact["outcome"] == "withdrawn":
-        _consented_to(case, texts(fact.get("services")))
-    body = {"fact": "consent", "how": "oral", "by": list(by), "on": _iso(on), **fact}
-    return _noted(office, case, (body,), why, {"outcome": str(fact["outcome"]), "by": list(by)})
-
-
-def _known_person(case: Case, code: str) -> None:
-    if code not in case.people:
-        raise InputError("unknown_person", person=code, case=case.chain)
-
-
-def _consented_to(case: Case, services: Sequence[str]) -> None:
-    """Whether all that is withdrawn has been said yes to."""
-    stands = (c for c in case.consents if c.withdrawn_on is None)
-    known = {key for c in stands if c.outcome in {"given", "partly"} for key in c.services}
-    strange = next((service for service in services if service not in known), None)
-    if strange is not None:
-        raise InputError("service_not_in_consent", service=strange, known=", ".join(sorted(known)))
-
-
-def _noted(
-    office: Office,
-    case: Case,
-    facts: Sequence[Json],
-    why: str,
-    codes: Mapping[str, Any] | None = None,
-    *,
-    ref: str | None = None,
-) -> Case:
-    payload: Json = {"facts": list(facts)} | ({"why": why} if why else {})
-    act = Act("noted", office.actor, ref, {"on": _iso(office.today), **(codes or {})}, payload)
-    return _written(office, case, act)
-
-
-def _written(office: Office, case: Case, act: Act) -> Case:
-    """Write an act that a person did by itself, and the page of the log anew."""
-    case = office.write(case, act)
-    refresh_logs(office, [case.chain])
-    return case
-
-
-def close_case(office: Office, case: Case, reason: str, settle_why: str | None) -> Case:
+def close_case(office: Office, case: Case, why: str, settle_why: str | None) -> Case:
     """Close the case. What is outstanding is settled with a reason, one by one, never refused.
 
     Raises:
-        InputError: something is outstanding and *settle_why* does not say why it ends so.
+        InputError: it is closed already, or something is outstanding and *settle_why* does not say
+            why it ends so.
     """
+    if not case.open:
+        raise InputError("case_closed_before", case=case.chain)
     left = waiting(case)
     if left and settle_why is None:
         raise InputError("case_has_outstanding", case=case.chain, count=len(left))
+    payload = {"why": reason(why)}
     for document in left:
         codes = {"how": "cancelled", "on": _iso(office.today)}
-        act = Act("settled", office.actor, document.ref, codes, {"why": settle_why})
-        case = office.write(case, act)
-    codes = {"on": _iso(office.today)}
-    act = Act("closed", office.actor, codes=codes, payload={"why": reason})
-    return _written(office, case, act)
+        ends = {"why": reason(settle_why or "")}
+        case = office.write(case, Act("settled", office.actor, document.ref, codes, ends))
+    act = Act("closed", office.actor, codes={"on": _iso(office.today)}, payload=payload)
+    return written(office, case, act)
 
 
 def reopen_case(office: Office, case: Case, why: str) -> Case:
-    """Work goes on after all."""
-    codes = {"on": _iso(office.today)}
-    return _written(office, case, Act("reopened", office.actor, codes=codes, payload={"why": why}))
+    """Work goes on after all.
+
+    Raises:
+        InputError: the case is open.
+    """
+    if case.open:
+        raise InputError("case_is_open", case=case.chain)
+    codes, payload = {"on": _iso(office.today)}, {"why": reason(why)}
+    return written(office, case, Act("reopened", office.actor, codes=codes, payload=payload))
 
 
 def waiting(case: Case) -> tuple[Document, ...]:

@@ -18,7 +18,8 @@ from bti_docs.app.opening import open_office
 from bti_docs.app.sweeping import writable
 from bti_docs.app.template_check import check_templates
 from bti_docs.config import Settings, read_settings
-from bti_docs.errors import BtiError
+from bti_docs.errors import ArchiveError, BtiError
+from bti_docs.files import Disk
 
 _LOW_DISK: Final = 2_000_000_000
 """Bytes: about a year of scans in a small municipality."""
@@ -111,6 +112,7 @@ def _folders(settings: Settings) -> Iterator[Check]:
     }
     for key, path in named.items():
         yield Check("folder", ok=path.is_dir(), params={"key": key, "folder": str(path)})
+    yield from _writable(settings)
     second = settings.checkpoint_to
     yield Check("second_place", ok=second is not None and second.is_dir(), needed=False)
     if settings.archive.is_dir():
@@ -119,12 +121,28 @@ def _folders(settings: Settings) -> Iterator[Check]:
         yield Check("disk_room", ok=free > _LOW_DISK, needed=False, params=params)
 
 
-def _inside(office: Office) -> Iterator[Check]:
-    settings = office.settings
-    for key, path in (("inbox", settings.inbox), ("outbox", settings.outbox)):
+def _writable(settings: Settings) -> Iterator[Check]:
+    """Each folder that must be written in; a missing one is told of as missing."""
+    archive = settings.archive
+    places = [("inbox", settings.inbox), ("outbox", settings.outbox), ("archive", archive)]
+    places += [(f"archive/{name}", archive / name) for name in _names(archive)]
+    for key, path in places:
         if path.is_dir():
-            yield Check("writable", ok=writable(office, path), params={"key": key})
-    yield Check("writable", ok=writable(office, settings.archive), params={"key": "archive"})
+            yield Check("writable", ok=writable(Disk(), path), params={"key": key})
+
+
+def _names(folder: Path) -> tuple[str, ...]:
+    try:
+        return files.listing(folder)
+    except ArchiveError:
+        return ()
+
+
+def _inside(office: Office) -> Iterator[Check]:
+    index = office.index
+    yield Check("index", ok=not index.in_memory, needed=False, params={"folder": str(index.folder)})
+    for chain, error in sorted(office.broken.items()):
+        yield Check("whole", ok=False, params={"case": chain}, error=error)
     yield Check("hard_links", ok=_never_overwrites(office), needed=False)
     broken = [one.file for one in check_templates(office) if not one.ok]
     yield Check("templates", ok=not broken, params={"files": ", ".join(broken)})
@@ -136,7 +154,10 @@ def _inside(office: Office) -> Iterator[Check]:
 
 def _never_overwrites(office: Office) -> bool:
     """Whether the archive's disk gives a file its name only when nobody has it."""
-    folder = files.temporary_folder(office.disk, office.settings.archive)
+    try:
+        folder = files.temporary_folder(office.disk, office.settings.archive)
+    except ArchiveError:
+        return False
     first, second = folder / "a", folder / "b"
     try:
         office.disk.write_temporary(first, b"1")

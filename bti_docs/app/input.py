@@ -61,12 +61,15 @@ def workbook_bytes(
 ) -> bytes:
     """A workbook for these types, filled with known cases or an invented office.
 
+    Known cases have a document's row to start from for each of *types*, and none when no type is
+    named: then the cases are all that was asked for.
+
     Raises:
         InputError: one of *cases* is not there.
         ConfigError: the office has no such type.
     """
     library = office.library
-    wanted = [library.manifest(code) for code in types] or list(library.manifests().values())
+    wanted = [library.manifest(code) for code in types]
     known = _cases(office, cases, unit, all_open=all_open)
     return write_workbook(
         library.manifests(),
@@ -87,7 +90,7 @@ def _cases(
     """The cases that were named, and the open ones of a unit or of the whole office."""
     found = {name: office.case(ChainId(name)) for name in named}
     if unit or all_open:
-        for case in map(office.case, office.archive.chains()):
+        for case in office.cases(office.archive.chains()):
             wanted = case.record and (all_open or case.record.unit == unit)
             if case.kind == "sak" and case.open and wanted:
                 found[case.chain] = case

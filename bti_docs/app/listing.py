@@ -39,7 +39,7 @@ class CaseLine:
 def case_lines(office: Office, wanted: str = "") -> tuple[CaseLine, ...]:
     """The cases and series whose number or child's name holds *wanted*; all when it is blank."""
     chains = office.index.find_chains(wanted) if wanted else office.archive.chains()
-    return tuple(_case_line(office, office.case(chain)) for chain in chains if _is_case(chain))
+    return tuple(_case_line(office, case) for case in office.cases(filter(_is_case, chains)))
 
 
 def _is_case(chain: ChainId) -> bool:
@@ -97,7 +97,7 @@ class OutstandingLine:
 
 def outstanding_lines(office: Office, on: date) -> tuple[OutstandingLine, ...]:
     """Everything that was issued in open cases and has not ended, overdue first."""
-    found = {chain: office.case(chain) for chain in office.index.chains_waiting()}
+    found = {case.chain: case for case in office.cases(office.index.chains_waiting())}
     return tuple(
         _outstanding_line(office, found[ChainId(what.case_id)], what)
         for what in outstanding(found.values(), on)

@@ -7,14 +7,17 @@ The wrong case keeps a tombstone: its chain still verifies, and nothing of the p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Final
 
 from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
-from bti_docs.app.taking.filing import Piece, Return, file_return
+from bti_docs.app.taking.filing import Piece, Return, check_signers, done_by_look, file_return
+from bti_docs.app.taking.final import READING
+from bti_docs.app.taking.foreign import check_type, persons_case
+from bti_docs.app.taking.words import read_by_person
 from bti_docs.core.events import Act, ChainId, Entry, Json, NewDocument
 from bti_docs.core.model import Case, Document, DocumentFile
 from bti_docs.core.references import Reference, show_reference
@@ -23,9 +26,6 @@ from bti_docs.errors import InputError
 
 _TAKEN_OUT: Final = frozenset({"filed", "read"})
 """The acts that a paper which came in has brought; the letter we made ourselves stays."""
-
-_BY_A_LOOK: Final = frozenset({"completed", "approved", "accepted"})
-"""The steps that a person's own look at the paper completes."""
 
 _COPIES: Final = frozenset({"exported", "deposited", "issued"})
 """What may hold something of the paper since it was filed in the wrong case."""
@@ -38,6 +38,8 @@ class Target:
     ref: Reference | None = None
     case: ChainId | None = None
     type: str = "INN"
+    signed: tuple[str, ...] = ()
+    """Codes of those who have signed it as the letter *ref*; the person who moves it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,9 @@ class _Paper:
     def into(self, target: Target) -> tuple[ChainId, str]:
         """File it in the right case, once; that case, and the reference it has there."""
         if target.ref is not None:
-            return self._under(target.ref)
-        right = self.office.case(target.case or ChainId(""))
+            return self._under(target.ref, target.signed)
+        right = persons_case(self.office, target.case or "")
+        check_type(self.office, target.type)
         self._refuse_same(right)
         done = self.office.index.act(self.key)
         if done is not None:
@@ -131,19 +134,29 @@ class _Paper:
         self.office.write(right, self._moved_in(ref, target.type))
         return right.chain, ref
 
-    def _under(self, ref: Reference) -> tuple[ChainId, str]:
-        """As a return of a letter that we made; the day it was received stays."""
+    def _under(self, ref: Reference, signed: tuple[str, ...]) -> tuple[ChainId, str]:
+        """As a return of a letter that we made; the day it was received stays.
+
+        Ink that was seen in it as another letter tells nothing of who signed this one.
+        """
         right, _ = self.office.document(ref)
         self._refuse_same(right)
         then = self.office.on(self.document.returned_on or self.office.today, self.office.clock)
         case, document = then.document(ref)
+        came = [file for file in self.files if file.role != READING]
         pieces = tuple(
-            Piece(self._bytes(file), PurePosixPath(file.path).suffix, file.role)
-            for file in self.files
+            Piece(self._bytes(file), PurePosixPath(file.path).suffix, file.role) for file in came
         )
-        done = tuple(step for step in document.settles if step in _BY_A_LOOK)
-        back = Return(self.key, pieces, document.missing_signers, done, why=self.why)
-        file_return(then, case, document, back)
+        word = next((piece.data for piece in pieces if piece.suffix == ".docx"), None)
+        what = Return(self.key, pieces)
+        if word is not None:
+            said, _ = read_by_person(then, word, case, document)
+            final = tuple(piece for piece in said.pieces if piece.role == READING)
+            what = replace(said, key=self.key, pieces=(*pieces, *final))
+        check_signers(document, signed)
+        seen = tuple(code for code in document.signers if code in signed)
+        done = done_by_look(document, seen)
+        file_return(then, case, document, replace(what, seen=seen, done=done, why=self.why))
         return right.chain, ref
 
     def _moved_in(self, ref: str, type_code: str) -> Act:

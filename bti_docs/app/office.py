@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, Self
 
 from bti_docs.archive import Archive
 from bti_docs.config import Settings
-from bti_docs.core.events import OFFICE, Act, ChainId, Entry
+from bti_docs.core.events import EMPTY, OFFICE, Act, ChainId, Entry, Head
 from bti_docs.core.fold import fold, local_day
 from bti_docs.core.model import Case, Document
 from bti_docs.core.profile import Profile
 from bti_docs.core.references import Reference, make_reference, show_reference
-from bti_docs.errors import Conflict, InputError
+from bti_docs.errors import Conflict, InputError, IntegrityError
 from bti_docs.files import Disk
 from bti_docs.index import Index
 from bti_docs.library import Library
@@ -37,6 +38,8 @@ class Office:
     clock: Callable[[], datetime]
     today: date
     actor: str = ""
+    broken: dict[ChainId, IntegrityError] = field(default_factory=dict)
+    """Cases and series found not to be whole, with what is wrong: nothing is written to them."""
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -62,17 +65,77 @@ class Office:
     # --- reading ----------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Bring the index up to date with the archive."""
-        chains = (*self.archive.chains(), OFFICE)
-        counts = {chain: self.archive.head(chain).count for chain in chains}
-        self.index.refresh(counts, self.archive.history)
+        """Bring the index up to date with the archive; of a broken case it keeps what it knew.
+
+        Raises:
+            IntegrityError: the office's own chain is broken.
+        """
+        self.broken.clear()
+        found = {chain: self._head(chain) for chain in self.archive.folders()}
+        heads = {chain: head for chain, head in found.items() if head != EMPTY}
+        self.index.refresh({**heads, OFFICE: self.archive.head(OFFICE)}, self._history)
+
+    def _head(self, chain: ChainId) -> Head | None:
+        """Where a chain ends: EMPTY for a number that is only claimed, None for a broken chain."""
+        try:
+            head = self.archive.head(chain)
+        except IntegrityError as error:
+            self.broken[chain] = error
+            return None
+        if head == EMPTY and self.index.knows(chain):
+            self.broken[chain] = IntegrityError("event_missing", chain=chain)
+            return None
+        return head
+
+    def _history(self, chain: ChainId) -> tuple[Entry, ...] | None:
+        """What a chain says; None for a case or series that is broken."""
+        try:
+            return self.archive.history(chain)
+        except IntegrityError as error:
+            if chain == OFFICE:
+                raise
+            self.broken[chain] = error
+            return None
+
+    def cases(self, chains: Iterable[ChainId]) -> Iterator[Case]:
+        """These cases and series, without those that are broken."""
+        return (case for chain in chains if (case := self.case_if_whole(chain)))
+
+    def case_if_whole(self, chain: ChainId) -> Case | None:
+        """The case or series; None, and remembered, when it is broken."""
+        try:
+            return self.case(chain)
+        except IntegrityError as error:
+            self.broken[chain] = error
+            return None
+
+    def require_known(self) -> None:
+        """Stop before cases are looked for by their rows when one has never been read whole.
+
+        Raises:
+            IntegrityError: a case is broken, and nobody knows what is in it.
+        """
+        for chain, error in self.broken.items():
+            if not self.index.knows(chain):
+                raise error
+
+    def act_in_archive(self, key: str) -> bool:
+        """Whether the archive itself holds the act that the index knows under *key*."""
+        act = self.index.act(key)
+        if act is None:
+            return False
+        entries = self.archive.history(act.chain)[act.n - 1 : act.n]
+        return any((entry.payload or {}).get("key") == key for entry in entries)
 
     def case(self, chain: ChainId) -> Case:
         """The case or series as its events tell it.
 
         Raises:
             InputError: there is no such case.
+            IntegrityError: it is broken.
         """
+        if chain in self.broken:
+            raise self.broken[chain]
         if not self.archive.exists(chain):
             raise InputError("unknown_case", case=chain)
         return fold(chain, self.archive.history(chain))
@@ -115,23 +178,37 @@ class Office:
         chains = tuple(dict.fromkeys(entry.event.chain for entry in entries))
         told = {chain: self.archive.history(chain) for chain in chains}
         cases = tuple(fold(chain, told[chain]) for chain in chains)
-        self.index.refresh_some({c.chain: c.head.count for c in cases}, told.__getitem__)
+        self.index.refresh_some({c.chain: c.head for c in cases}, told.__getitem__)
         return cases
 
-    def note(self, act: Act) -> Entry:
+    def note(self, act: Act, *, after: int = 0) -> Entry:
         """Append one act to the office's own chain, again if somebody else wrote meanwhile.
 
-        The office's chain only collects; nothing in it depends on what stood before.
+        The office's chain only collects; nothing in it depends on what stood before, but that an
+        act with a key is written once: when somebody has written it since event *after*, theirs
+        is given back.
         """
+        key = (act.payload or {}).get("key")
         for _ in range(_TRIES):
+            head = self.archive.head(OFFICE)
+            noted = self._noted(str(key), head, after) if key else None
+            if noted is not None:
+                return noted
             try:
-                head = self.archive.head(OFFICE)
                 entry = self.archive.append(OFFICE, head, act, self.clock())
             except Conflict:
                 continue
-            self.index.refresh_some({OFFICE: head.count + 1}, self.archive.history)
+            self.index.refresh_some({OFFICE: Head(entry.event.n, entry.hash)}, self.archive.history)
             return entry
         raise Conflict("chain_has_grown", chain=OFFICE)
+
+    def _noted(self, key: str, head: Head, after: int) -> Entry | None:
+        """The event with *key* in the office's chain up to *head*, later than event *after*."""
+        self.index.refresh_some({OFFICE: head}, self.archive.history)
+        act = self.index.act(key)
+        if act is None or act.chain != OFFICE or act.n <= after:
+            return None
+        return self.archive.history(OFFICE)[act.n - 1]
 
     def new_reference(self) -> Reference:
         """A reference that nobody has in this archive."""
@@ -160,6 +237,10 @@ def today_at(clock: Callable[[], datetime]) -> date:
 
 
 def index_path(settings: Settings, archive_name: str) -> Path:
-    """Where the index of an archive lies: the user's own cache folder, never the share."""
+    """Where the index of an archive lies: the user's own cache folder, never the share.
+
+    A copy of an archive has its name, so the place of the archive is part of the index's name.
+    """
     folder = settings.index_folder or Path.home() / ".cache" / "bti-docs"
-    return folder / f"{archive_name}.sqlite"
+    place = hashlib.sha256(str(settings.archive.resolve()).encode()).hexdigest()
+    return folder / f"{archive_name}-{place[:12]}.sqlite"

@@ -81,6 +81,7 @@ def open_office(
     Raises:
         ConfigError: the settings, templates or profile do not hold.
         ArchiveError: there is no archive, or it is of a newer format.
+        IntegrityError: the office's own chain is broken.
     """
     disk = disk or Disk()
     settings = read_settings(root)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bti_docs import files
 from bti_docs.app.office import Office
+from bti_docs.app.taking.results import shown_name
 from bti_docs.core.model import Document
 from bti_docs.core.references import PageCode
 from bti_docs.errors import InputError
@@ -54,15 +55,16 @@ def look_at(office: Office, path: Path) -> FileRead:
     """
     data = files.read(path) if path.is_file() else None
     if data is None:
-        raise InputError("input_missing", file=path.name)
-    reading = read_file(data, path.name)
+        raise InputError("input_missing", file=shown_name(path.name))
+    name = shown_name(path.name)
+    reading = read_file(data, name)
     if reading.kind == "docx" and not reading.problems:
         ref = read_properties(data).get("BTI-ref") or None
-        return FileRead(path.name, reading, (), ref)
+        return FileRead(name, reading, (), ref)
     pages = tuple(
-        PageRead(page, tuple(_signatures(office, data, path.name, page))) for page in reading.pages
+        PageRead(page, tuple(_signatures(office, data, name, page))) for page in reading.pages
     )
-    return FileRead(path.name, reading, pages)
+    return FileRead(name, reading, pages)
 
 
 def _signatures(

@@ -7,6 +7,7 @@ from typing import Final
 
 from bti_docs.app.office import Office
 from bti_docs.app.relay import title_in
+from bti_docs.core.addressees import joined
 from bti_docs.core.deadlines import add_working_days
 from bti_docs.core.letters import address_lines, people_of
 from bti_docs.core.model import Case, Document
@@ -62,7 +63,7 @@ def _address(office: Office, case: Case, document: Document) -> Sequence[str]:
     if people is not None and document.recipient:
         together = [code for code in document.signers if code in people.guardians]
         names = [people.names.get(code, "") for code in together or [document.recipient]]
-        lines = [f" {office.say(document.language)('and_between')} ".join(names)]
+        lines = [joined(names, office.say(document.language)("and_between"))]
         lines += address_lines(people, document.recipient)
     blank = [" "] * (_ADDRESS_LINES - len(lines))
     return [*lines, *blank][:_ADDRESS_LINES]

@@ -1,13 +1,14 @@
 """A sweep of the inbox: which files are whole, take each in, and say what happened to all of them.
 
-The folder's own listing is the truth. One bad file never holds up another; a broken archive stops
-everything.
+The folder's own listing is the truth. One bad file never holds up another, and one broken case only
+the papers that are its own; what breaks the office's own chain stops everything.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +16,14 @@ from typing import Final
 
 from bti_docs import files
 from bti_docs.app.office import Office
-from bti_docs.app.receipts import write_receipt
+from bti_docs.app.receipts import FOLDER, write_receipt
 from bti_docs.app.taking import Taken, take_in_file
+from bti_docs.app.taking.results import shown_name
+from bti_docs.app.taking.tray import FOREIGN_FOLDER
+from bti_docs.core.events import OFFICE
 from bti_docs.core.settle import Stat
 from bti_docs.errors import ArchiveError, BtiError, IntegrityError
+from bti_docs.files import Disk
 from bti_docs.inbox import is_whole, kind_of
 
 GLANCE: Final = 0.2
@@ -30,6 +35,10 @@ GIVEN_UP: Final = 3600.0
 _README: Final = "les-meg.txt"
 _UNFINISHED: Final = (".tmp", ".part", ".crdownload", ".partial", ".filepart")
 _LITTER: Final = frozenset({_README, "thumbs.db", "desktop.ini", "@eadir"})
+_OURS: Final = frozenset({FOLDER, FOREIGN_FOLDER})
+
+NOT_YET: Final = frozenset({"empty_file", "still_growing", "not_whole"})
+"""Reasons that pass by themselves when the file is written to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +47,11 @@ class Waiting:
 
     file: str
     reason: str
-    """A code: empty_file, still_growing, not_whole, or the error's own."""
+    """A code: one of `NOT_YET`, is_folder, is_link, not_a_file, or the error's own."""
     seconds: int
     """Since it was last changed."""
+    error: BtiError | None = None
+    """What stood in the way; it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +67,16 @@ class Sweep:
         taken = self.taken
         return not (taken.filed or taken.tray or taken.duplicates)
 
+    @property
+    def broken(self) -> bool:
+        """Whether a paper could not be filed because its case is broken."""
+        return any(isinstance(one.error, IntegrityError) for one in self.waiting)
+
 
 def listing(folder: Path) -> dict[str, Stat]:
     """The files that lie directly in *folder* and are somebody's, by name.
 
-    Folders, links, hidden files and what programs leave half done are none of ours.
+    Hidden files and what programs leave half done are nobody's; folders and links are `strays`.
     """
     found = {}
     for name in files.listing(folder):
@@ -73,6 +89,25 @@ def listing(folder: Path) -> dict[str, Stat]:
             continue
         found[name] = Stat(stat.st_size, stat.st_mtime_ns)
     return found
+
+
+def strays(folder: Path) -> tuple[Waiting, ...]:
+    """What somebody laid in *folder* that is no file: it is left alone, and a person is told."""
+    found = []
+    for name in files.listing(folder):
+        reason = None if is_ignored(name) or name in _OURS else _no_file(folder / name)
+        if reason:
+            found.append(Waiting(shown_name(name), reason, 0))
+    return tuple(found)
+
+
+def _no_file(path: Path) -> str | None:
+    """What it is instead of a file."""
+    if path.is_symlink():
+        return "is_link"
+    if path.is_dir():
+        return "is_folder"
+    return None if path.is_file() or not path.exists() else "not_a_file"
 
 
 def is_ignored(name: str) -> bool:
@@ -89,14 +124,15 @@ def sweep_once(office: Office, *, pause: Callable[[float], None] = time.sleep) -
         pause(GLANCE)
     now = listing(office.settings.inbox)
     still = [name for name, stat in now.items() if before.get(name) == stat and stat.size]
-    return take_in(office, now, still)
+    sweep = take_in(office, now, still)
+    return Sweep(sweep.taken, (*sweep.waiting, *strays(office.settings.inbox)))
 
 
 def take_in(office: Office, there: Mapping[str, Stat], still: Iterable[str]) -> Sweep:
     """Take in the files of *still* that are whole; all others of *there* wait with a reason.
 
     Raises:
-        IntegrityError: the archive is broken; nothing more is taken in.
+        IntegrityError: the office's own chain is broken; nothing more is taken in.
     """
     round_ = _Round(office, there)
     ready = tuple(still)
@@ -119,6 +155,7 @@ class _Round:
     there: Mapping[str, Stat]
     taken: Taken = field(default_factory=Taken)
     waits: list[tuple[str, str]] = field(default_factory=list)
+    errors: dict[str, BtiError] = field(default_factory=dict)
     stopped: bool = False
 
     def take(self, name: str) -> None:
@@ -127,11 +164,15 @@ class _Round:
             return
         try:
             self._take(name)
-        except (IntegrityError, KeyboardInterrupt):
+        except KeyboardInterrupt:
             self.stopped = True
             raise
         except BtiError as error:
+            self.stopped = isinstance(error, IntegrityError) and not _of_one_case(error)
+            if self.stopped:
+                raise
             self.waits.append((name, error.code))
+            self.errors[name] = error
 
     def _take(self, name: str) -> None:
         path = self.office.settings.inbox / name
@@ -142,27 +183,29 @@ class _Round:
             self.waits.append((name, "not_whole"))
             return
         self.taken += take_in_file(self.office, path)
-        write_receipt(self.office)
+        with contextlib.suppress(ArchiveError):  # made whole again after the next file
+            write_receipt(self.office)
 
     def _age(self, name: str) -> float:
         return time.time() - self.there[name].mtime_ns / 1e9
 
-    def waiting(self) -> Iterable[Waiting]:
+    def waiting(self) -> Iterator[Waiting]:
         """Every file that stays, with its reason and age."""
         for name, reason in sorted(self.waits):
-            yield Waiting(name, reason, max(0, round(self._age(name))))
+            age = max(0, round(self._age(name)))
+            yield Waiting(shown_name(name), reason, age, self.errors.get(name))
 
 
-def can_write(office: Office) -> bool:
-    """Whether files can be made and removed in the inbox, so that what is filed also leaves it."""
-    return writable(office, office.settings.inbox)
+def _of_one_case(error: IntegrityError) -> bool:
+    """Whether only one case, series or waiting item is broken, and other papers can be taken in."""
+    return "item" in error.params or error.params.get("chain", OFFICE) != OFFICE
 
 
-def writable(office: Office, folder: Path) -> bool:
+def writable(disk: Disk, folder: Path) -> bool:
     """Whether a file can be made, renamed and removed in *folder*."""
     try:
-        probe = files.temporary_folder(office.disk, folder)
-        files.remove_folder(office.disk, probe)
+        probe = files.temporary_folder(disk, folder)
+        files.remove_folder(disk, probe)
     except ArchiveError:
         return False
     return True

@@ -56,7 +56,10 @@ def read_event(folder: Path, chain: ChainId, n: int) -> tuple[Event, str]:
     data = files.read(folder / layout.EVENTS / layout.event_name(n))
     if data is None:
         raise IntegrityError("event_missing", chain=chain, n=n)
-    event = parse_event(data)
+    try:
+        event = parse_event(data)
+    except IntegrityError as error:
+        raise IntegrityError(error.code, **{**error.params, "chain": chain, "n": n}) from error
     if (event.chain, event.n) != (chain, n):
         raise IntegrityError("event_misplaced", chain=chain, n=n)
     return event, digest(data)

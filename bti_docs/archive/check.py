@@ -15,7 +15,7 @@ from bti_docs.archive import layout, manifest, sweep
 from bti_docs.core.events import EMPTY, ChainId, Entry, Event, Json, digest, parse_event
 from bti_docs.errors import IntegrityError
 
-NOTES: Final = frozenset({"leftover", "clock_back", "removal_unfinished"})
+NOTES: Final = frozenset({"leftover", "clock_back", "removal_unfinished", "folder_empty"})
 """Codes that are worth telling and break nothing."""
 
 

@@ -76,12 +76,27 @@ def items(root: Path) -> tuple[str, ...]:
 
 
 def get(root: Path, item: str) -> Json | None:
-    """What `item.json` says; None when there is no such item."""
+    """What `item.json` says; None when there is no such item.
+
+    Raises:
+        IntegrityError: it is not what was written there.
+    """
     data = files.read(folder(root, item) / ITEM)
     if data is None:
         return None
-    about: Json = json.loads(data)
+    about = _parsed(data)
+    if not {"original", "sha256"} <= about.keys():
+        raise IntegrityError("tray_changed", item=item)
     return about
+
+
+def _parsed(data: bytes) -> Json:
+    """An object; an empty one for anything else."""
+    try:
+        about = json.loads(data)
+    except ValueError:
+        return {}
+    return about if isinstance(about, dict) else {}
 
 
 def original(root: Path, item: str) -> bytes:

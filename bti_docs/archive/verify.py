@@ -1,21 +1,25 @@
 """Is the archive what it was? Reads everything, repairs nothing.
 
 Each chain against itself, each file named by its hash against its name, every stray file told of,
-and, with a checkpoint, that no chain lost its tail or was built anew.
+what came in against what is still there, and, with a checkpoint, that no chain lost its tail or was
+built anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from bti_docs import files
-from bti_docs.archive import layout, tray
+from bti_docs.archive import layout, sweep, tray
+from bti_docs.archive.account import unaccounted
 from bti_docs.archive.check import ChainCheck, Finding
 from bti_docs.archive.checkpoint import Checkpoint
 from bti_docs.archive.store import Archive
 from bti_docs.core.events import OFFICE, ChainId
+from bti_docs.core.references import is_archive_name
 from bti_docs.errors import ArchiveError, IntegrityError
 
 __all__ = ["Finding", "VerifyReport", "verify"]
@@ -78,7 +82,7 @@ def verify(
         if progress is not None:
             progress(done, len(wanted))
     if chains is None:
-        findings += _outside_chains(archive)
+        findings += (*_outside_chains(archive), *unaccounted(archive), *_empty_folders(archive))
     ok = all(finding.note for finding in findings)
     return VerifyReport(ok, cases, documents, size, tuple(findings))
 
@@ -97,7 +101,9 @@ def _wanted(
 
 
 def _outside_chains(archive: Archive) -> Iterator[Finding]:
-    """Strays above the chains, files named by their hash, and what waits in the tray."""
+    """The archive's name, strays above the chains, files named by their hash, and the tray."""
+    if not is_archive_name(archive.name):
+        yield Finding(None, "format", layout.MARKER, "archive_name_bad")
     places = {
         "": _TOP,
         layout.CASES: frozenset(filter(layout.is_case, archive.folders())),
@@ -114,6 +120,17 @@ def _outside_chains(archive: Archive) -> Iterator[Finding]:
             tray.original(archive.root, item)
         except (ArchiveError, IntegrityError):
             yield Finding(None, "changed", f"{layout.TRAY}/{item}", "tray_changed")
+
+
+def _empty_folders(archive: Archive) -> Iterator[Finding]:
+    """Numbers that were claimed by a run that was stopped, or folders that somebody made."""
+    limit = datetime.now(UTC) - sweep.AGE
+    for chain in archive.folders():
+        folder = archive.folder(chain)
+        empty = not any(path.is_file() for path in folder.rglob("*"))
+        if empty and files.is_older(folder, limit):
+            path = folder.relative_to(archive.root).as_posix()
+            yield Finding(chain, "untracked", path, "folder_empty")
 
 
 def _named_by_hash(archive: Archive, folder: str, code: str) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ import click
 from bti_docs.app.input import read_case, row_sentences
 from bti_docs.app.issuing import IssueResult, issue
 from bti_docs.app.listing import CaseLine, case_lines
-from bti_docs.cli import case_consent, case_course, case_papers
+from bti_docs.cli import case_consent, case_course, case_papers, case_protection
 from bti_docs.cli.shell import command, group_of, open_here, read_here, say, show
 from bti_docs.core.events import ChainId
 from bti_docs.core.model import Case
@@ -29,6 +29,7 @@ def register(group: click.Group) -> None:
     case_course.register(case)
     case_consent.register(case)
     case_papers.register(case)
+    case_protection.register(case)
 
 
 # --- which there are ------------------------------------------------------------------------

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from bti_docs.app.cases import note_consent
+from bti_docs.app.consents import Noted, Spoken, note_consent
 from bti_docs.app.settling import read_consent
+from bti_docs.cli.people import people_text
 from bti_docs.cli.shell import DAY, REF, command, group_of, open_here, say, show
-from bti_docs.core.consent import in_force, service_key
+from bti_docs.core.consent import in_force
 from bti_docs.core.events import ChainId
-from bti_docs.core.model import Case
 from bti_docs.core.references import Reference, show_reference
 from bti_docs.errors import UsageError
 
@@ -45,7 +45,7 @@ def _read(group: click.Group) -> None:
         services = list(found.services) if found else []
         waits = sorted(found.asked - found.by) if found else []
         lines = [say(ctx, "consent_was_read", ref=show_reference(ref))]
-        lines += [say(ctx, "consent_waits", people=", ".join(waits))] if waits else []
+        lines += [say(ctx, "consent_waits", people=people_text(case, waits))] if waits else []
         body = {"ref": ref, "case_id": case.chain, "services": services, "missing": waits}
         show(ctx, body, lines)
 
@@ -70,25 +70,25 @@ def _note(group: click.Group) -> None:
     def consent_note(
         ctx: click.Context,
         chain: str,
-        outcome: str,
-        by: tuple[str, ...],
-        services: tuple[str, ...],
-        why: str,
-        **days: date | None,
+        on: date | None,
+        **said: Any,  # noqa: ANN401
     ) -> None:
         """Note an oral consent, refusal or withdrawal. It holds at once."""
         office = open_here(ctx)
-        if outcome == "given" and not services:
+        if said["outcome"] == "given" and not said["services"]:
             raise UsageError("consent_needs_services")
-        on, until = days["on"] or office.today, days["until"]
-        keys = [service_key(name, office.profile) for name in services]
-        fact = {"outcome": outcome, "services": keys} | ({"to": until.isoformat()} if until else {})
-        case = note_consent(office, office.case(ChainId(chain)), fact, by=by, on=on, why=why)
-        _noted(ctx, case, outcome, on)
+        if said["outcome"] != "given" and said["until"]:
+            raise UsageError("until_only_given")
+        spoken = Spoken(on=on or office.today, **said)
+        _noted(ctx, note_consent(office, office.case(ChainId(chain)), spoken), spoken)
 
     command(group, "note")(consent_note)
 
 
-def _noted(ctx: click.Context, case: Case, outcome: str, on: date) -> None:
-    body = {"case_id": case.chain, "outcome": outcome, "in_force": len(in_force(case, on))}
-    show(ctx, body, [say(ctx, f"consent_noted_{outcome}", case=case.chain)])
+def _noted(ctx: click.Context, noted: Noted, said: Spoken) -> None:
+    case, missing = noted.case, list(noted.missing)
+    count = len(in_force(case, said.on))
+    body = {"case_id": case.chain, "outcome": said.outcome, "in_force": count, "missing": missing}
+    waits = people_text(case, missing)
+    told = "consent_noted_waits" if missing else f"consent_noted_{said.outcome}"
+    show(ctx, body, [say(ctx, told, case=case.chain, people=waits)])

@@ -51,14 +51,11 @@ def _handover(group: click.Group) -> None:
     ) -> None:
         """Offer the baton, or take it."""
         office = open_here(ctx)
-        case = office.case(ChainId(chain))
-        if name is None and not accept:
+        if not (name or "").strip() and (name is not None or not accept):
             raise UsageError("handover_needs")
-        if name is not None:
-            holder = Person.model_validate({"name": name, **who})
-            case = cases.offer_baton(office, case, holder, why)
-        if accept:
-            case = cases.accept_baton(office, case, why)
+        holder = Person.model_validate({"name": name, **who}) if name else None
+        case = office.case(ChainId(chain))
+        case = cases.hand_over(office, case, holder, accept=accept, why=why)
         _done(ctx, case, "case_baton_taken" if accept else "case_baton_offered")
 
     command(group, "handover")(case_handover)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from bti_docs.cli.shell import choices, say
@@ -22,9 +24,35 @@ def confirm_case(
     """
     if guess in {None, case.chain} or not someone_is_there or choices(ctx).as_json:
         return
+    _ask(ctx, case)
+
+
+def demand_confirmation(
+    ctx: click.Context, case: Case, guess: str | None, said: str | None
+) -> None:
+    """Take no other case than the guess without its last two digits, said or asked for.
+
+    Raises:
+        UsageError: they are not the case's, or nobody is there to be asked.
+    """
+    if guess in {None, case.chain}:
+        return
+    if said is not None:
+        _compare(case, said)
+    elif sys.stdin.isatty() and not choices(ctx).as_json:
+        _ask(ctx, case)
+    else:
+        raise UsageError("confirm_needed", case=case.chain, guess=guess or "")
+
+
+def _ask(ctx: click.Context, case: Case) -> None:
     child = case.record.child if case.record else None
     born = f"{child.birth_date:%d.%m.%Y}" if child and child.birth_date else "–"
     click.echo(say(ctx, "confirm_case", case=case.chain, child=child.name if child else "–",
                    born=born), err=True)  # fmt: skip
-    if click.prompt(say(ctx, "confirm_digits"), err=True).strip() != case.chain[-2:]:
+    _compare(case, click.prompt(say(ctx, "confirm_digits"), err=True))
+
+
+def _compare(case: Case, said: str) -> None:
+    if said.strip() != case.chain[-2:]:
         raise UsageError("confirm_wrong", case=case.chain)

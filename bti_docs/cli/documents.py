@@ -12,8 +12,17 @@ import click
 from bti_docs.app.input import marked_copy, read_batch, row_sentences, workbook_bytes
 from bti_docs.app.issuing import IssueResult, issue
 from bti_docs.app.outgoing import mark_sent, print_heap
-from bti_docs.app.settling import HOW, approve_document, read_paper, settle
+from bti_docs.app.settling import (
+    HOW,
+    Answer,
+    Settled,
+    approve_document,
+    is_consent,
+    read_paper,
+    settle,
+)
 from bti_docs.app.writing import write_new
+from bti_docs.cli.people import people_text
 from bti_docs.cli.progress import bar
 from bti_docs.cli.shell import DAY, REF, STAFF, choices, command, open_here, say, show
 from bti_docs.core.references import Reference, show_reference
@@ -114,6 +123,8 @@ def _issue_json(result: IssueResult, sentences: Iterable[str]) -> dict[str, Any]
         "warnings": [p for p in problems if p["severity"] != "error"],
         "skipped": result.skipped,
         "opened": list(result.opened),
+        "changed": list(result.changed),
+        "heaps": list(result.heaps),
     }
 
 
@@ -134,16 +145,27 @@ def _issue_lines(
         yield say(ctx, "issue_marked_copy", file=copy)
     if result.skipped:
         yield say(ctx, "issue_skipped", count=result.skipped)
-    if result.errors and not result.issued:
+    done = result.issued or result.opened or result.changed
+    if result.errors and not done:
         yield say(ctx, "issue_nothing_made", count=len(result.errors))
         return
     if check_only:
         yield say(ctx, "issue_check_passed")
         return
+    yield from _done_lines(ctx, result)
+
+
+def _done_lines(ctx: click.Context, result: IssueResult) -> Iterable[str]:
+    """What came of it: cases by their numbers, letters, and the heaps to print."""
+    for code, chains in (("issue_opened", result.opened), ("issue_changed", result.changed)):
+        if chains:
+            yield say(ctx, code, count=len(chains), cases=", ".join(chains))
     if result.issued:
         yield say(ctx, "issue_made", count=len(result.issued), batch=result.batch)
-    if result.heap:
-        yield say(ctx, "issue_heap", file=result.heap)
+    elif not (result.opened or result.changed or result.skipped):
+        yield say(ctx, "issue_nothing_new")
+    for heap in result.heaps:
+        yield say(ctx, "issue_heap", file=heap)
 
 
 def _print(group: click.Group) -> None:
@@ -205,16 +227,38 @@ def _settle(group: click.Group) -> None:
     @click.argument("ref", type=REF)
     @click.option("--how", type=click.Choice(HOW), required=True)
     @click.option("--why", required=True)
-    @click.option("--by")
+    @click.option("--by", multiple=True, metavar="PERSON")
     @click.option("--on", type=DAY)
+    @click.option("--service", "services", multiple=True, metavar="SERVICE")
+    @click.option("--without", multiple=True, metavar="SERVICE")
     def settle_ref(ctx: click.Context, ref: Reference, on: date | None, **said: Any) -> None:  # noqa: ANN401
         """End what will not come back on paper."""
         office = open_here(ctx)
-        case = settle(office, ref, on=on or office.today, **said)
-        line = say(ctx, "settle_done", ref=show_reference(ref), case=case.chain)
-        show(ctx, {"ref": ref, "case_id": case.chain, "how": said["how"]}, [line])
+        settled = settle(office, ref, Answer(on=on or office.today, **said))
+        body = {"ref": ref, "case_id": settled.case.chain, "how": said["how"],
+                "settled": settled.over, "consent": settled.consent or None,
+                "missing": settled.missing}  # fmt: skip
+        show(ctx, body, _settle_lines(ctx, settled, ref, said["how"]))
 
     command(group, "settle")(settle_ref)
+
+
+def _settle_lines(ctx: click.Context, settled: Settled, ref: Reference, how: str) -> Iterable[str]:
+    case, shown = settled.case, show_reference(ref)
+    document = case.document(ref)
+    if not settled.over and document is not None:
+        left = people_text(case, document.missing_signers)
+        code = "settle_waits" if left else "settle_waits_reading"
+        yield say(ctx, code, ref=shown, people=left)
+        return
+    yield say(ctx, "settle_done", ref=shown, case=case.chain)
+    if settled.missing:
+        yield say(ctx, "consent_waits_answer", people=people_text(case, settled.missing))
+    answered = how in {"oral", "partly", "refused", "other-channel"}
+    if document is not None and is_consent(document) and answered and not settled.consent:
+        outcome = "refused" if how == "refused" else "given"
+        by = " ".join(f"--by {code}" for code in document.signers) or "--by …"
+        yield say(ctx, "settle_no_consent", case=case.chain, outcome=outcome, by=by)
 
 
 def _approve(group: click.Group) -> None:

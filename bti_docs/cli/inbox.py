@@ -24,7 +24,7 @@ from bti_docs.cli.shell import (
     show,
 )
 from bti_docs.core.references import Reference, show_reference
-from bti_docs.errors import BtiError
+from bti_docs.errors import BtiError, IntegrityError
 from bti_docs.watch import watch
 
 
@@ -40,15 +40,16 @@ def register(group: click.Group) -> None:
 
 def _inbox(group: click.Group) -> None:
     @click.option("--once", is_flag=True)
-    def inbox(ctx: click.Context, *, once: bool) -> None:
+    def inbox(ctx: click.Context, *, once: bool) -> int:
         """Take in what lies in the inbox, or watch it."""
         office = open_here(ctx)
         if once:
             sweep = sweep_once(office)
             show(ctx, _sweep_body(ctx, office, sweep), _sweep_lines(ctx, office, sweep))
-            return
+            return IntegrityError.exit_code if sweep.broken else 0
         click.echo(say(ctx, "inbox_watching", folder=office.settings.inbox), err=True)
         _watch(ctx, office)
+        return 0
 
     command(group, "inbox")(inbox)
 
@@ -81,25 +82,25 @@ def _sweep_body(ctx: click.Context, office: Office, sweep: Sweep) -> dict[str, A
 
 
 def _waiting_body(ctx: click.Context, waiting: Waiting) -> dict[str, Any]:
-    known = waiting.reason in _WAITS
-    message = say(ctx, waiting.reason) if known else say(ctx, "waits_error", code=waiting.reason)
     return {
         "file": waiting.file,
         "reason": waiting.reason,
         "seconds": waiting.seconds,
-        "message": message,
+        "message": _waiting_text(ctx, waiting),
     }
 
 
-_WAITS = frozenset({"empty_file", "still_growing", "not_whole"})
-"""Reasons whose sentence needs nothing more; an error's own code may."""
+def _waiting_text(ctx: click.Context, waiting: Waiting) -> str:
+    error = waiting.error
+    if error is None:
+        return say(ctx, waiting.reason)
+    return say(ctx, "waits_error", why=say(ctx, error.code, **error.params))
 
 
 def _sweep_lines(ctx: click.Context, office: Office, sweep: Sweep) -> Iterable[str]:
     taken = sweep.taken
     for filed in taken.filed:
-        ref = show_reference(Reference(filed.ref))
-        yield "✓ " + say(ctx, "inbox_filed", ref=ref, type=filed.type, case=filed.case_id)
+        yield from tray.filed_lines(ctx, office, filed)
     for item in taken.tray:
         yield from tray.item_lines(ctx, office, item)
     for duplicate in taken.duplicates:

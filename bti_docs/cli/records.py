@@ -33,8 +33,8 @@ from bti_docs.core.events import ChainId
 from bti_docs.core.outstanding import as_json as outstanding_json
 from bti_docs.core.references import Reference, show_reference
 from bti_docs.core.relay_log import as_json as log_json
-from bti_docs.errors import IntegrityError
-from bti_docs.messages import text
+from bti_docs.errors import BtiError, IntegrityError
+from bti_docs.messages import codes
 
 BROKEN = IntegrityError.exit_code
 FILE = click.Path(path_type=Path)
@@ -157,12 +157,21 @@ def _verify(group: click.Group) -> None:
         choices(ctx).language = read_settings(root).language
         with bar(say(ctx, "verify_progress"), quiet=choices(ctx).as_json) as progress:
             report = verify_folder(root, chains=chains, checkpoint=checkpoint, progress=progress)
-        if report.ok and not chains:
-            note_verified(open_here(ctx), report)
         show(ctx, _report_body(ctx, report), _report_lines(ctx, report))
+        if report.ok and not chains:
+            _note_verified(ctx, report)
         return 0 if report.ok else BROKEN
 
     command(group, "verify")(verify)
+
+
+def _note_verified(ctx: click.Context, report: VerifyReport) -> None:
+    """Note it where it can be noted: the answer does not hang on it."""
+    try:
+        note_verified(open_here(ctx), report)
+    except BtiError as error:
+        why = say(ctx, error.code, **error.params)
+        click.echo(say(ctx, "verify_not_noted", why=why), err=True)
 
 
 def _report_body(ctx: click.Context, report: VerifyReport) -> dict[str, Any]:
@@ -187,7 +196,9 @@ def _report_body(ctx: click.Context, report: VerifyReport) -> dict[str, Any]:
 
 
 def _finding_text(ctx: click.Context, finding: Finding) -> str:
-    return text(f"finding_{finding.kind}", choices(ctx).language, path=finding.path or "–")
+    own = f"finding_{finding.code}"
+    code = own if own in codes(choices(ctx).language) else f"finding_{finding.kind}"
+    return say(ctx, code, path=finding.path or "–")
 
 
 def _report_lines(ctx: click.Context, report: VerifyReport) -> Iterable[str]:

@@ -163,7 +163,7 @@ def open_here(ctx: click.Context) -> Office:
     root = office_folder(ctx)
     wanted.language = read_settings(root).language
     office = open_office(root, actor=wanted.actor, login=_login(), today=wanted.today)
-    return ctx.with_resource(office)
+    return _kept_open(ctx, office)
 
 
 def read_here(ctx: click.Context) -> Office:
@@ -171,7 +171,23 @@ def read_here(ctx: click.Context) -> Office:
     wanted = choices(ctx)
     root = office_folder(ctx)
     wanted.language = read_settings(root).language
-    return ctx.with_resource(open_office(root, actor=wanted.actor, today=wanted.today))
+    return _kept_open(ctx, open_office(root, actor=wanted.actor, today=wanted.today))
+
+
+def _kept_open(ctx: click.Context, office: Office) -> Office:
+    """Close the office when the command ends, and say then what was left out."""
+    if office.index.in_memory:
+        folder = office.index.folder
+        click.echo(say(ctx, "index_in_memory", folder=folder), err=True)
+    ctx.call_on_close(lambda: _say_broken(ctx, office))
+    return ctx.with_resource(office)
+
+
+def _say_broken(ctx: click.Context, office: Office) -> None:
+    """Which cases the command has not looked at, because they are broken."""
+    for chain, error in sorted(office.broken.items()):
+        why = say(ctx, error.code, **error.params)
+        click.echo(say(ctx, "case_is_broken", case=chain, why=why), err=True)
 
 
 def group_of(parent: click.Group, name: str) -> click.Group:

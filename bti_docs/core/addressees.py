@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bti_docs.core.events import Json
-from bti_docs.core.letters import CHILD, Letter, People
+from bti_docs.core.letters import Letter, People, address_lines
 
 
 def recipient(letter: Letter, people: People | None, say: Callable[..., str]) -> Json:
     """What stands in the window: one household's names and its address, never a protected one."""
     if letter.recipient is None or people is None:
         return {"navn": "", "adresselinjer": [], "kode": ""}
-    home = people.guardians.get(letter.recipient)
-    source = people.child if letter.recipient == CHILD else home
-    lines: list[str] = []
-    if source is not None and source.protection == "ingen":
-        lines = [source.address, f"{source.postcode} {source.town}".strip()]
     return {
         "navn": joined(letter.names, say("and_between")),
-        "adresselinjer": [line for line in lines if line],
+        "adresselinjer": address_lines(people, letter.recipient),
         "kode": letter.recipient,
     }
 

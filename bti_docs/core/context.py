@@ -141,7 +141,8 @@ def _value(field: ManifestField, value: Any, making: Making) -> Any:  # noqa: AN
     if field.is_block and field.repeated:
         rows = [_block(field.type, row, making) for row in value or ()]
         blank = dict.fromkeys(sub_fields(field.type), "")
-        return rows + [dict(blank) for _ in range(field.min_rows - len(rows))]
+        wanted = 0 if making.complete else field.min_rows
+        return rows + [dict(blank) for _ in range(wanted - len(rows))]
     if field.is_block:
         return _block(field.type, value or {}, making)
     if field.type == "flervalg":

@@ -28,6 +28,12 @@ def event_day(codes: Mapping[str, Any], at: datetime) -> date:
     return iso_day(codes.get("on")) or local_day(at)
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day *months* months later; after the 28th the 28th, which every month has."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, min(day.day, 28))
+
+
 def easter_sunday(year: int) -> date:
     """Easter Sunday by the Gregorian computus (Meeus/Jones/Butcher)."""
     a, (b, c) = year % 19, divmod(year, 100)

@@ -7,7 +7,8 @@ Each fact is a JSON object with `fact` and its own keys; a newer program's facts
 * `meeting`: type date start end place planned participants [{name role service status}]
 * `next_meeting`: date type
 * `consent`: outcome given|partly|refused|withdrawn, services, scope, sources, purpose, information,
-  exclusions, limits {service: text}, from, to, by [person codes], how written|oral|electronic, on
+  exclusions, limits {service: text}, from, to, by [person codes], how written|oral|electronic, on,
+  asked [person codes] (all who must say yes, when there is no paper that says so)
 * `baton`: holder {name title service phone email}, on, accepted, reason
 * `level`: level, on
 * `child_voice`: text, how

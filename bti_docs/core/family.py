@@ -207,6 +207,7 @@ class _Making:
             files=tuple(_without_number(f) for f in files),
             readable=tuple(_without_number(_word_beside(f, document)) for f in files),
             printed=_printed(document),
+            by_hand=document.by_hand,
         )
 
     # --- what is held back ------------------------------------------------------------------

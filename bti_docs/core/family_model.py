@@ -29,6 +29,8 @@ class Paper:
     """Where the text of each is best read: the Word file that came with it, if there is one."""
     printed: DocumentFile | None
     """The paper as it was issued: its text is read when the return is a picture of it."""
+    by_hand: bool
+    """A form to be written on: its empty lines are what it asks."""
 
 
 @dataclass(frozen=True, slots=True)

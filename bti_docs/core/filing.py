@@ -1,8 +1,9 @@
 """Is this return filed by itself, or does a person look at it? The rule, and its reasons.
 
-Filed by itself only when the code is known and not yet settled, all pages are there, every
-signature that is asked for is seen, and nothing is written elsewhere. Everything else waits with
-reasons, which are codes here and sentences in the message catalogues.
+Filed by itself only when the code is known and not yet settled, all pages are there, it shows the
+signature of somebody who is still asked for, and nothing is written elsewhere. The document stays
+open for those who are still asked for then. Everything else waits with reasons, which are codes
+here and sentences in the message catalogues.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ class Expected:
     """The codes of all who are asked to sign."""
     signed: frozenset[str] = frozenset()
     """Those whose signature earlier returns show."""
+    signs_on: Mapping[str, int] = field(default_factory=dict)
+    """The page each signer's place is on, as far as it is known."""
     settled: bool = False
     """Whether it has ended: filed whole, or settled in another way."""
     by_hand: bool = False
@@ -84,6 +87,8 @@ class Evidence:
 
     signatures: frozenset[str] = frozenset()
     """Signers whose ink is seen."""
+    doubtful: frozenset[str] = frozenset()
+    """Signers in whose place there is something that is too little for a signature."""
     written_on: frozenset[int] = frozenset()
     """Printed pages with ink outside the places for it."""
     not_aligned: frozenset[int] = frozenset()
@@ -108,7 +113,7 @@ class WordReturn:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """File it now, with the signers it shows; the reference is over with it."""
+    """File it now, with the signers it shows; when that is all of them, the reference is over."""
 
     reference: Reference
     signatures: tuple[str, ...]
@@ -127,6 +132,8 @@ class Tray:
 
     reasons: tuple[Reason, ...]
     guess: Reference | None = None
+    seen: tuple[str, ...] = ()
+    """The signers whose ink is seen all the same."""
 
 
 Decision = File | Duplicate | Tray
@@ -147,10 +154,12 @@ def decide(group: Group, expected: Expected | None, evidence: Evidence) -> Decis
     if expected.settled:
         return _after_the_end(expected, evidence, paper)
     missing = _signatures_missing(expected, evidence)
-    reasons = (*paper, *missing)
-    if reasons:
-        return Tray(reasons, expected.reference)
-    return File(expected.reference, _in_order(expected, evidence))
+    if not paper and (not missing or _shows_some(expected, evidence)):
+        return File(expected.reference, _seen(expected, evidence))
+    there = {sheet.page for sheet in group.sheets}
+    visible = (signer for signer in missing if _could_be_seen(expected, signer, there))
+    looks = (Reason("signature_look", {"signer": signer}) for signer in visible)
+    return Tray((*paper, *looks), expected.reference, _seen(expected, evidence))
 
 
 def decide_word(word: WordReturn, archive: ArchiveName, expected: Expected | None) -> Decision:
@@ -195,13 +204,22 @@ def _page_reasons(group: Group, pages: int) -> list[Reason]:
     ]
 
 
-def _signatures_missing(expected: Expected, evidence: Evidence) -> tuple[Reason, ...]:
+def _signatures_missing(expected: Expected, evidence: Evidence) -> tuple[str, ...]:
     shown = expected.signed | evidence.signatures
-    return tuple(
-        Reason("signature_look", {"signer": signer})
-        for signer in expected.signers
-        if signer not in shown
-    )
+    return tuple(signer for signer in expected.signers if signer not in shown)
+
+
+def _shows_some(expected: Expected, evidence: Evidence) -> bool:
+    """Whether it adds a signer, and there is no doubt about those who are still missing."""
+    missing = frozenset(_signatures_missing(expected, evidence))
+    adds = evidence.signatures & frozenset(expected.signers) - expected.signed
+    return bool(adds) and not missing & evidence.doubtful
+
+
+def _could_be_seen(expected: Expected, signer: str, there: set[int]) -> bool:
+    """Whether the page with the signer's place has come at all; without page numbers, who knows."""
+    page = expected.signs_on.get(signer)
+    return page is None or page in there or 0 in there
 
 
 def _after_the_end(
@@ -210,11 +228,13 @@ def _after_the_end(
     """A return of what is over is a duplicate when it adds no signer and no ink."""
     adds = evidence.signatures & frozenset(expected.signers) - expected.signed
     if paper or adds or expected.by_hand:
-        return Tray((Reason("already_settled"), *paper), expected.reference)
+        seen = _seen(expected, evidence)
+        return Tray((Reason("already_settled"), *paper), expected.reference, seen)
     return Duplicate(expected.reference)
 
 
-def _in_order(expected: Expected, evidence: Evidence) -> tuple[str, ...]:
+def _seen(expected: Expected, evidence: Evidence) -> tuple[str, ...]:
+    """The signers whose ink is seen, in the order they are asked for."""
     return tuple(signer for signer in expected.signers if signer in evidence.signatures)
 
 
@@ -226,5 +246,6 @@ def _word_reasons(word: WordReturn, expected: Expected) -> tuple[Reason, ...]:
         reasons.append(Reason("digital_signature_unchecked"))
     if expected.settled:
         reasons.insert(0, Reason("already_settled"))
-    reasons += _signatures_missing(expected, Evidence())
+    missing = _signatures_missing(expected, Evidence())
+    reasons += [Reason("signature_look", {"signer": signer}) for signer in missing]
     return tuple(reasons)

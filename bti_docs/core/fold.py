@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from bti_docs.core.deadlines import event_day, local_day
 from bti_docs.core.events import ChainId, Entry, Head, Json
-from bti_docs.core.fold_facts import apply_fact, identified
+from bti_docs.core.fold_facts import YES, apply_fact, identified
 from bti_docs.core.fold_meetings import without_plans_of
 from bti_docs.core.loose import day, decimal, mapping, mappings, number, numbers, texts
 from bti_docs.core.model import Baton, Case, Document, DocumentFile, Happening
@@ -186,7 +186,9 @@ def _with_document_step(case: Case, entry: Entry, payload: Json) -> Case:
             )
         case "read" | "accepted" | "noted" | "approved":
             step = () if _is_about_paper(payload) else (event.kind,)
-            changed = replace(document, done=document.done | {*step, *texts(codes.get("done"))})
+            heard = _heard(payload) if event.kind == "noted" else frozenset()
+            done = document.done | {*(() if heard else step), *texts(codes.get("done"))}
+            changed = replace(document, done=done, heard=document.heard | heard)
         case "settled":
             changed = replace(document, settled_how=str(codes.get("how", "")), settled_on=on)
         case "superseded":
@@ -200,6 +202,12 @@ def _is_about_paper(payload: Json) -> bool:
     """Whether an act only says who may have the paper, or where else it is: no step of its own."""
     facts = mappings(payload.get("facts"))
     return bool(facts) and all(fact.get("fact") in {"audience", "journal"} for fact in facts)
+
+
+def _heard(payload: Json) -> frozenset[str]:
+    """Who says yes to a consent aloud, while its paper still waits for the others."""
+    facts = (f for f in mappings(payload.get("facts")) if f.get("fact") == "consent")
+    return frozenset(who for f in facts if f.get("outcome") in YES for who in texts(f.get("by")))
 
 
 def _with_foreign_paper(case: Case, entry: Entry, payload: Json) -> Case:

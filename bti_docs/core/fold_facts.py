@@ -16,7 +16,8 @@ from bti_docs.core.model import Baton, Case, Consent, Happening, Measure
 from bti_docs.core.records import Person
 
 _MEASURE_KEYS = tuple(f.name for f in fields(Measure) if f.name not in {"id", "ref", "numbered"})
-_YES = frozenset({"given", "partly"})
+YES: Final = frozenset({"given", "partly"})
+"""The outcomes of a consent that give something."""
 _LOG = "stafettlogg"
 """The scope that lets the log be shared."""
 
@@ -64,7 +65,7 @@ def _noted(fact: Json, by: Happening) -> Json:
 
 
 def _measure(case: Case, fact: Json, by: Happening) -> Case:
-    said = {key: str(fact[key]) for key in _MEASURE_KEYS if fact.get(key)}
+    said: Json = {key: str(fact[key]) for key in _MEASURE_KEYS if fact.get(key)}
     known = _known_measure(case, fact)
     if known is None:
         new = replace(Measure(id=_measure_id(case, fact), ref=by.ref), **said)
@@ -117,13 +118,25 @@ def _consent(case: Case, fact: Json, by: Happening) -> Case:
     if fact.get("outcome") == "withdrawn":
         return _withdrawal(case, fact, by)
     document = case.document(by.ref or "")
-    identity = (document.set or document.ref) if document else f"n{by.n}"
+    identity = (document.set or document.ref) if document else _spoken_identity(case, fact, by)
     known = next((c for c in case.consents if c.id == identity), None)
     new = _new_consent(case, fact, by, identity=identity)
     if known is None:
         return replace(case, consents=(*case.consents, new))
     joined = _joined(known, new)
     return replace(case, consents=tuple(joined if c.id == identity else c for c in case.consents))
+
+
+def _spoken_identity(case: Case, fact: Json, by: Happening) -> str:
+    """A yes said aloud to the same as somebody's earlier one completes that; else it is new."""
+    on = day(fact.get("on")) or event_day(by.codes, by.at)
+    said = set(texts(fact.get("services"))), set(texts(fact.get("scope")))
+    for known in case.consents if fact.get("outcome") in YES else ():
+        waits = known.ref is None and known.outcome in YES and not known.complete
+        stands = known.withdrawn_on is None and (known.valid_to is None or on <= known.valid_to)
+        if waits and stands and (set(known.services), set(known.scope)) == said:
+            return known.id
+    return f"n{by.n}"
 
 
 def _withdrawal(case: Case, fact: Json, by: Happening) -> Case:
@@ -137,14 +150,14 @@ def _withdrawal(case: Case, fact: Json, by: Happening) -> Case:
 
 def _lets_share(consent: Consent) -> bool:
     """Whether a consent lets the log be shared. One that was said aloud may name no scope."""
-    stands = consent.outcome in _YES and consent.withdrawn_on is None
+    stands = consent.outcome in YES and consent.withdrawn_on is None
     return stands and (not consent.scope or _LOG in consent.scope)
 
 
 def _withdrawn(consent: Consent, fact: Json, on: date) -> Consent:
     """All of it, or only the services that are named."""
     services = set(texts(fact.get("services")))
-    if consent.outcome not in _YES or consent.withdrawn_on is not None:
+    if consent.outcome not in YES or consent.withdrawn_on is not None:
         return consent
     left = tuple(s for s in consent.services if s not in services)
     if services and left == consent.services:
@@ -160,7 +173,8 @@ def _new_consent(case: Case, fact: Json, by: Happening, *, identity: str) -> Con
     sheets = [d for d in case.documents if document and d.set and d.set == document.set]
     if document and not sheets:
         sheets = [document]
-    asked = frozenset(s for d in sheets if not d.superseded_by for s in (*d.signers, *d.asked))
+    asked = {s for d in sheets if not d.superseded_by for s in (*d.signers, *d.asked)}
+    asked |= set(texts(fact.get("asked")))
     return Consent(
         id=identity,
         outcome=str(fact.get("outcome", "given")),
@@ -173,7 +187,7 @@ def _new_consent(case: Case, fact: Json, by: Happening, *, identity: str) -> Con
         valid_from=day(fact.get("from")),
         valid_to=day(fact.get("to")),
         by=signers,
-        asked=asked or signers,
+        asked=frozenset(asked) or signers,
         how=str(fact.get("how", "written")),
         ref=by.ref,
     )

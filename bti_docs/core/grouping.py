@@ -1,7 +1,8 @@
 """Pages of a heap become documents again: by the reference in their codes, not by their order.
 
-A page without a code right after a page with one is its back. Nothing is dropped: every page
-given is in exactly one group.
+A written page without a code is a back only where every second page of the file is one: it may
+as well be a page of another child's whose code cannot be read. Nothing is dropped: every page given
+is in exactly one group.
 """
 
 from __future__ import annotations
@@ -81,18 +82,20 @@ def gather(pages: Iterable[ScannedPage], archive: ArchiveName) -> tuple[Group, .
 
 
 def _with_backs(pages: Iterable[ScannedPage]) -> list[Sheet]:
-    """Each page of one file with what follows it: all blank pages, and one that is not.
+    """Each page of one file with what follows it: its blank pages, and in duplex its back.
 
     Blank pages before the first code lie face down: they belong to the page that follows.
     """
     sheets: list[Sheet] = []
     waiting: list[ScannedPage] = []
-    for page in pages:
+    scanned = tuple(pages)
+    duplex = _is_duplex(scanned)
+    for page in scanned:
         last = sheets[-1] if sheets else None
         if page.codes:
             sheets.append(Sheet(page.codes[0].page, page, tuple(waiting)))
             waiting = []
-        elif last and _may_be_back(last, page):
+        elif last and (page.blank or duplex):
             sheets[-1] = replace(last, backs=(*last.backs, page))
         elif page.blank:
             waiting.append(page)
@@ -101,8 +104,11 @@ def _with_backs(pages: Iterable[ScannedPage]) -> list[Sheet]:
     return sheets + [Sheet(0, page) for page in waiting]
 
 
-def _may_be_back(sheet: Sheet, page: ScannedPage) -> bool:
-    return page.blank or (bool(sheet.scan.codes) and not sheet.backs)
+def _is_duplex(pages: Sequence[ScannedPage]) -> bool:
+    """Whether fronts with a code and backs without one take turns, and some back is blank."""
+    fronts, backs = pages[::2], pages[1::2]
+    in_turn = all(page.codes for page in fronts) and not any(page.codes for page in backs)
+    return in_turn and len(fronts) == len(backs) and any(page.blank for page in backs)
 
 
 def _belongs(page: ScannedPage, archive: ArchiveName) -> tuple[GroupKind, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from bti_docs.core.intake_cases import (
@@ -18,6 +19,7 @@ from bti_docs.core.intake_cases import (
     check_cases,
     numbered_twice,
 )
+from bti_docs.core.intake_dates import document_dates
 from bti_docs.core.layout import options_of
 from bti_docs.core.manifest import Language, Manifest
 from bti_docs.core.moments import Fault
@@ -71,6 +73,7 @@ def check(
     profile: Profile,
     language: str,
     *,
+    on: date,
     case: str | None = None,
 ) -> Checked:
     """Check everything before anything is made.
@@ -81,21 +84,29 @@ def check(
         case_manifest: what a case's row may hold, and the parts of the blocks.
         profile: levels, services and choices of the municipality.
         language: for the labels in problems: nb, nn or en.
+        on: the day it is.
         case: the BTI-nummer of documents whose row names no case.
     """
     rules = Rules(manifests, case_manifest, profile, language)
-    cases, problems = check_cases(raw, rules)
+    cases, problems = check_cases(raw, rules, on)
     known = _Cases(raw, {entry.key: entry.record for entry in cases}, case)
     entries: list[DocumentEntry | None] = []
     for row in raw.documents:
-        entry, found = _check_document(row, rules, known)
+        entry, found = _check_document(row, rules, known, on)
         entries.append(entry)
         problems += found
-    problems = [*raw.problems, *problems, *numbered_twice(raw.documents)]
+    problems = [*raw.problems, *problems, *numbered_twice(raw.documents), *_no_rows(raw)]
     wrong = WrongRows(raw, problems)
     pairs = zip(raw.documents, entries, strict=True)
     documents = tuple(entry for row, entry in pairs if entry and not wrong.has(row))
     return Checked(tuple(cases), documents, tuple(problems))
+
+
+def _no_rows(raw: RawInput) -> Iterator[Problem]:
+    """That there is nothing in the file, when nothing else says why."""
+    told = any(problem.severity == "error" for problem in raw.problems)
+    if not (raw.cases or raw.documents or told):
+        yield Problem("no_rows", severity="warning")
 
 
 class _Cases:
@@ -107,6 +118,7 @@ class _Cases:
         self.identity = raw.identity
         self.records = records
         self._default = default
+        self._told: set[str] = set()
         self._rows = {row.id: row for row in reversed(raw.cases)}
         self._only = raw.cases[0] if len(raw.cases) == 1 else None
         self._by_number = {
@@ -129,31 +141,38 @@ class _Cases:
             return named, None
         return Problem("case_not_in_input", row.place(CASE_OF), {"value": quote(named)})
 
+    def first_of(self, key: str) -> bool:
+        """Whether no row before has asked of the case with this *key*."""
+        first = key not in self._told
+        self._told.add(key)
+        return first
+
     @staticmethod
     def _number(row: Row) -> str | None:
         return as_text(row.cells.get("sak")).strip() or None
 
 
 def _check_document(
-    row: Row, rules: Rules, known: _Cases
+    row: Row, rules: Rules, known: _Cases, on: date
 ) -> tuple[DocumentEntry | None, list[Problem]]:
     manifest = rules.manifests.get(row.type)
     if manifest is None:
         return None, [_unknown_type(row, rules)]
     checked = check_row(row, manifest, rules)
-    problems = list(checked.problems)
+    problems = [*checked.problems, *document_dates(row, manifest, checked.values, rules, on)]
     nameless = manifest.chain == "serie" or _is_anonymous(manifest, checked.values)
     case_id, case_row, found = _case_of(row, known, nameless=nameless)
     problems += found
     if nameless:
         problems += _names_a_child(row, checked.values, known.records.values())
     key = case_key(known.identity, case_row) if case_row else None
-    if key and key not in known.records:
+    wrong_case = key is not None and key not in known.records
+    if key and wrong_case and known.first_of(key):  # once a case: it is put right once
         problems.append(Problem("case_has_errors", row.place(CASE_OF)))
     language = _language(row, rules)
     recipients = _recipients(row, known.records.get(key) if key else None)
     problems += [p for p in (language, recipients) if isinstance(p, Problem)]
-    if isinstance(language, Problem) or isinstance(recipients, Problem):
+    if wrong_case or isinstance(language, Problem) or isinstance(recipients, Problem):
         return None, problems
     return DocumentEntry(
         key=f"{known.identity}/{row.type}/{row.id}",

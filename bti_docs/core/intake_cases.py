@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
+from bti_docs.core.intake_dates import case_dates
 from bti_docs.core.people import child_marks, disclosures, strictly_confidential
 from bti_docs.core.problems import Place, Problem
+from bti_docs.core.protection import maybe_in_protected_home
 from bti_docs.core.raw import CASE, NUMBER, RawInput, Row
 from bti_docs.core.records import CaseRecord
 from bti_docs.core.rows import Rules, check_row
@@ -50,12 +53,12 @@ def case_key(identity: str, row: Row) -> str:
     return f"{identity}/{CASE}/{row.id}"
 
 
-def check_cases(raw: RawInput, rules: Rules) -> tuple[list[CaseEntry], list[Problem]]:
-    """The cases that are in order, and the problems of all."""
+def check_cases(raw: RawInput, rules: Rules, on: date) -> tuple[list[CaseEntry], list[Problem]]:
+    """The cases that are in order on the day *on*, and the problems of all."""
     entries: list[CaseEntry] = []
     problems: list[Problem] = []
     for row in raw.cases:
-        entry, found = _check_case(row, raw.identity, rules)
+        entry, found = _check_case(row, raw.identity, rules, on)
         entries.append(entry)
         problems += found
     problems += [*numbered_twice(raw.cases), *_same_twice(raw.cases, entries)]
@@ -74,7 +77,7 @@ def numbered_twice(rows: Iterable[Row]) -> Iterator[Problem]:
             yield Problem("nr_twice", row.place(NUMBER), params)
 
 
-def _check_case(row: Row, identity: str, rules: Rules) -> tuple[CaseEntry, list[Problem]]:
+def _check_case(row: Row, identity: str, rules: Rules, on: date) -> tuple[CaseEntry, list[Problem]]:
     checked = check_row(row, rules.case_manifest, rules)
     problems = list(checked.problems)
     case_id = checked.values.get("sak")
@@ -83,6 +86,7 @@ def _check_case(row: Row, identity: str, rules: Rules) -> tuple[CaseEntry, list[
     record = _record(checked.values, rules)
     problems += _protection(row, record, rules)
     problems += _responsibility(row, record)
+    problems += case_dates(row, record, on)
     return CaseEntry(case_key(identity, row), row.place(), case_id, record), problems
 
 
@@ -104,6 +108,9 @@ def _protection(row: Row, record: CaseRecord, rules: Rules) -> Iterator[Problem]
     for disclosure in disclosures(record):
         at = row if disclosure.guardian is None else guardians[disclosure.guardian]
         yield Problem("address_protected", at.place(disclosure.key))
+    for index in maybe_in_protected_home(record):
+        place = guardians[index].place("adressesperre")
+        yield Problem("guardian_maybe_protected", place, {}, "warning")
     if rules.profile.strictly_confidential_allowed:
         return
     for who in strictly_confidential(record):

@@ -8,7 +8,7 @@ old enough signs with them, and a grown-up or pregnant person alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bti_docs.core.deadlines import age_on
@@ -73,6 +73,7 @@ def letters(
     """
     if manifest.per == "document":
         return (Letter(None, (), _all_signers(manifest, people, profile, on)),)
+    people = clarified(people, wanted or ())
     codes = wanted if wanted is not None else _default_recipients(manifest, people, profile, on)
     if manifest.per == "recipient":
         return tuple(Letter(code, (people.names[code],)) for code in codes)
@@ -89,6 +90,36 @@ def decides_alone(child: Child, profile: Profile, on: date) -> bool:
 def signs_too(child: Child, profile: Profile, on: date) -> bool:
     """Whether the youth signs together with the guardians."""
     return child.birth_date is not None and age_on(child.birth_date, on) >= profile.ages.signs
+
+
+def signers_of(people: People, profile: Profile, on: date) -> tuple[str, ...]:
+    """The codes of all who must say yes to a consent on the day *on*; empty when nobody may.
+
+    Only foreldreansvar that is clarified counts: whoever has it, and the youth who is old enough
+    with them; a grown-up or pregnant person alone.
+    """
+    if decides_alone(people.child, profile, on):
+        return (CHILD,)
+    guardians = tuple(c for c, g in people.guardians.items() if g.responsibility == "ja")
+    return (*guardians, CHILD) if signs_too(people.child, profile, on) else guardians
+
+
+def clarified(people: People, named: tuple[str, ...]) -> People:
+    """The people as somebody has said who signs: who is named although nothing is clear, does."""
+    said = {
+        code: guardian.model_copy(update={"responsibility": "ja"})
+        if code in named and guardian.responsibility == "ikke_avklart"
+        else guardian
+        for code, guardian in people.guardians.items()
+    }
+    return replace(people, guardians=said)
+
+
+def unclear(people: People, profile: Profile, on: date) -> tuple[str, ...]:
+    """The guardians of whom nobody has said whether they must say yes to a consent."""
+    if decides_alone(people.child, profile, on):
+        return ()
+    return tuple(c for c, g in people.guardians.items() if g.responsibility == "ikke_avklart")
 
 
 def address_lines(people: People, code: str) -> list[str]:
@@ -118,10 +149,7 @@ def _default_recipients(
 def _all_signers(manifest: Manifest, people: People, profile: Profile, on: date) -> tuple[str, ...]:
     if manifest.signers != "guardians_and_youth":
         return ()
-    if decides_alone(people.child, profile, on):
-        return (CHILD,)
-    guardians = tuple(c for c, g in people.guardians.items() if g.responsibility == "ja")
-    return (*guardians, CHILD) if signs_too(people.child, profile, on) else guardians
+    return signers_of(people, profile, on)
 
 
 def _household_letters(

@@ -55,6 +55,8 @@ class Document:
     sent_on: date | None = None
     sent_how: str = ""
     signed_by: frozenset[str] = frozenset()
+    heard: frozenset[str] = frozenset()
+    """Signers of a consent who have said yes aloud instead, while others are still to answer."""
     done: frozenset[str] = frozenset()
     """Steps that are done, besides what `signed_by` shows."""
     returned_on: date | None = None
@@ -92,8 +94,8 @@ class Document:
 
     @property
     def missing_signers(self) -> tuple[str, ...]:
-        """Person codes that are asked to sign and have not been seen to."""
-        return tuple(code for code in self.signers if code not in self.signed_by)
+        """Person codes that are asked to sign and have not been seen to, or heard."""
+        return tuple(code for code in self.signers if code not in self.signed_by | self.heard)
 
     @property
     def waits_for(self) -> str | None:

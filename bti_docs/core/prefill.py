@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from bti_docs.core.events import Json
 from bti_docs.core.loose import day
@@ -15,9 +16,11 @@ from bti_docs.core.manifest import Manifest, ManifestField
 from bti_docs.core.model import Case, Measure, Meeting
 from bti_docs.core.records import Measure as MeasureBlock
 
+_MEETING: Final = frozenset({"date", "type", "start", "end", "place"})
+
 
 def known_case(case: Case, manifests: Iterable[Manifest], on: date) -> Json:
-    """A case as a workbook starts from it: its record, number, and a row for each document type."""
+    """A case as a workbook starts from it: record, number, and a row for each of *manifests*."""
     record: Json = case.record_now.norwegian() if case.record_now else {}
     rows = {m.type: started_row(case, m, on) for m in manifests}
     return {**record, "sak": case.chain, "dokumenter": rows}
@@ -26,12 +29,20 @@ def known_case(case: Case, manifests: Iterable[Manifest], on: date) -> Json:
 def started_row(case: Case, manifest: Manifest, on: date) -> Json:
     """The values of a document of this type that the case knows on the day *on*."""
     values: Json = {}
-    for field in manifest.fields:
-        if field.type == "tiltak" and field.repeated:
+    for field in filter(is_prefilled, manifest.fields):
+        if field.type == "tiltak":
             values[field.key] = [_measure(m) for m in case.measures if m.open]
-        elif field.fact and field.fact.startswith("meeting."):
+        else:
             values |= _of_meeting(field, next_meeting(case, on))
     return {key: value for key, value in values.items() if value}
+
+
+def is_prefilled(field: ManifestField) -> bool:
+    """Whether the case can know a field's value before anybody writes the document."""
+    if field.type == "tiltak":
+        return field.repeated
+    group, _, part = (field.fact or "").partition(".")
+    return group == "meeting" and part in _MEETING
 
 
 def next_meeting(case: Case, on: date) -> Meeting | None:
@@ -42,8 +53,7 @@ def next_meeting(case: Case, on: date) -> Meeting | None:
 
 def _of_meeting(field: ManifestField, meeting: Meeting | None) -> Json:
     part = (field.fact or "").partition(".")[2]
-    value = getattr(meeting, part, "") if part in {"date", "type", "start", "end", "place"} else ""
-    return {field.key: value}
+    return {field.key: getattr(meeting, part, "")}
 
 
 def _measure(measure: Measure) -> Json:

@@ -6,17 +6,25 @@ read anew, so a date that we wrote in words need not be guessed at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
+from bti_docs.core.layout import lower_first
 from bti_docs.core.loose import is_blank
 from bti_docs.core.manifest import Manifest
+from bti_docs.core.problems import Problem
 from bti_docs.core.raw import Row
 from bti_docs.core.rows import Rules, check_row
 
 Said = str | bool
 """The text of a control, or whether its box is ticked."""
+
+_MISSING: Final = frozenset({"missing_value", "missing_rows"})
+"""Problems that say that nothing is there, rather than something unreadable."""
+
+_ROW: Final = re.compile(r"[^\[]+\[(\d+)\]")
 
 Rows = Mapping[str, Sequence[Mapping[str, Said]]]
 
@@ -37,14 +45,16 @@ class ReadValues:
     missing: tuple[str, ...]
     """Keys of fields that must be there when it comes back, and are not."""
     wrong: tuple[str, ...]
-    """Keys of fields that cannot be read."""
+    """Keys of fields that cannot be read, `tiltak[2].frist` in a row."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What people call those that are missing or wrong."""
 
 
 def read_values(
     manifest: Manifest, rules: Rules, back: Texts, issued: Texts, known: Mapping[str, Any]
 ) -> ReadValues:
     """The values that *back* holds, given what was issued and the values it was made from."""
-    same = {field.key for field in manifest.fields if _unchanged(field.key, back, issued)}
+    same = {entry.key for entry in manifest.fields if _unchanged(entry.key, back, issued)}
     children = {
         key: tuple(
             Row(f"{key}.{number}", manifest.type, None, number, dict(row), path=f"{key}[{number}].")
@@ -57,17 +67,45 @@ def read_values(
     cells = {key: text for key, text in back.values.items() if key not in same}
     checked = check_row(Row("1", manifest.type, None, 1, cells, children), manifest, rules)
     values = {**{key: known[key] for key in same if not is_blank(known.get(key))}, **checked.values}
-    missing = tuple(
-        field.key
-        for field in manifest.fields
-        if field.required != "never" and is_blank(values.get(field.key))
+    errors = {
+        str(p.place.field): p
+        for p in checked.problems
+        if p.severity == "error" and p.place.field and p.place.field not in same
+    }
+    wrong = tuple(key for key, problem in errors.items() if problem.code not in _MISSING)
+    blank = (
+        entry.key
+        for entry in manifest.fields
+        if entry.required != "never" and is_blank(values.get(entry.key))
     )
-    errors = [p for p in checked.problems if p.severity == "error" and p.place.field]
-    wrong = (str(problem.place.field) for problem in errors)
-    known_well = {*missing, *same}
-    return ReadValues(
-        values, missing, tuple(dict.fromkeys(k for k in wrong if k not in known_well))
-    )
+    missing = [key for key in blank if not any(_is_part(one, key) for one in wrong)]
+    missing += [key for key, problem in errors.items() if problem.code in _MISSING]
+    labels = _Labels(manifest, rules.language)
+    said = {key: labels.of(key, errors.get(key)) for key in (*missing, *wrong)}
+    return ReadValues(values, tuple(dict.fromkeys(missing)), wrong, said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """What people call a field, in the document's language."""
+
+    manifest: Manifest
+    language: str
+
+    def of(self, key: str, problem: Problem | None) -> str:
+        """The label of *key*, with its row's when it stands in one."""
+        outer = next((f for f in self.manifest.fields if _is_part(key, f.key)), None)
+        own = str(problem.params.get("label", "")) if problem else ""
+        if outer is None:
+            return own or key
+        label, row = outer.label.of(self.language), _ROW.match(key)
+        if row is None:
+            return own or label
+        return f"{label} {row[1]}: {lower_first(own)}" if own else f"{label} {row[1]}"
+
+
+def _is_part(key: str, of: str) -> bool:
+    return key == of or key.startswith((f"{of}.", f"{of}["))
 
 
 def _unchanged(key: str, back: Texts, issued: Texts) -> bool:

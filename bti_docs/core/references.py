@@ -24,6 +24,7 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 MAX_PAGES: Final = 99
 CODE_FORMAT: Final = "BTI1"
+_NAME_LENGTH: Final = 4
 _LOOKALIKES: Final = str.maketrans("ILO", "110")
 _CODE: Final = re.compile(
     rf"BTI1/([{ALPHABET}]{{4}})/([{ALPHABET}]{{8}})/(\d{{1,2}})/(\d{{1,2}})/([{ALPHABET}]{{2}})"
@@ -43,6 +44,11 @@ class PageCode:
         """The characters that go into the symbol, with their check."""
         body = f"{CODE_FORMAT}/{self.archive}/{self.reference}/{self.page}/{self.pages}"
         return f"{body}/{check_characters(body)}"
+
+
+def is_archive_name(text: str) -> bool:
+    """Whether *text* is four characters that an archive can be called."""
+    return len(text) == _NAME_LENGTH and set(text) <= set(ALPHABET)
 
 
 def check_characters(body: str) -> str:

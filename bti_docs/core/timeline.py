@@ -104,7 +104,7 @@ def _changed(teller: Teller, happening: Happening) -> str:
 def _issued(teller: Teller, happening: Happening) -> str:
     parts = {"title": teller.title(happening), "person": teller.addressees(happening)}
     text = teller.say("issued_to" if parts["person"] else "issued", **parts)
-    if happening.codes.get("supersedes"):
+    if teller.case.document(str(happening.codes.get("supersedes") or "")):
         text = f"{text} {teller.say('replaces')}"
     due = day(happening.codes.get("due"))
     if teller.for_family and not texts(happening.codes.get("signers")):
@@ -131,8 +131,9 @@ def _filed(teller: Teller, happening: Happening) -> str:
 def _settled(teller: Teller, happening: Happening) -> str:
     how = str(happening.codes.get("how", ""))
     text = teller.say(f"settled_{how}", "settled", title=teller.title(happening))
-    by = teller.person(happening, "by") if isinstance(happening.codes.get("by"), str) else ""
-    return f"{text} {teller.say('answered_by', person=by)}" if by else text
+    by = happening.codes.get("by")
+    people = teller.names.persons((by,) if isinstance(by, str) and by else texts(by))
+    return f"{text} {teller.say('answered_by', person=people)}" if people else text
 
 
 def _noted(teller: Teller, happening: Happening) -> str:

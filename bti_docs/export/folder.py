@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Final
 
 from bti_docs import messages
 from bti_docs.core.family_model import FamilyCopy, Paper
 from bti_docs.core.model import DocumentFile
 from bti_docs.export.combined import Part, as_pages, combined
-from bti_docs.export.front import Front
+from bti_docs.export.front import Front, Paragraph
 from bti_docs.export.pages import FOLDER, PaperFile, PaperView, family_html, folder_title
 from bti_docs.export.reading import PDF, WORD, joined, read_file
 from bti_docs.export.wordfile import word_file
+from bti_docs.export.wordtext import Line, word_lines
 
 Read = Callable[[DocumentFile], bytes]
 """A document file's bytes, as they lie in the case folder."""
@@ -77,11 +79,12 @@ def _plain(text: str) -> str:
 
 
 def _view(paper: Paper, named: Mapping[str, DocumentFile], data: Mapping[str, bytes]) -> PaperView:
-    reading = joined(read_file(data[f.path], f.media) for f in paper.readable)
+    form = paper.by_hand
+    reading = joined(read_file(data[f.path], f.media, form=form) for f in paper.readable)
     printed = paper.printed is not None and bool(reading.pictures) and not reading.texts
     texts = reading.texts
     if printed and paper.printed is not None:
-        texts = read_file(data[paper.printed.path], paper.printed.media).texts
+        texts = read_file(data[paper.printed.path], paper.printed.media, form=form).texts
     return PaperView(
         paper=paper,
         names=tuple(PaperFile(name, _link(file.media)) for name, file in named.items()),
@@ -102,7 +105,11 @@ def _together(
     found: Mapping[str, tuple[str, bytes]],
     to_pdf: Callable[[bytes], bytes],
 ) -> bytes:
-    pages = {name: as_pages(data, media) for name, (media, data) in found.items()}
+    pages = {
+        file.name: _pages(copy, view, *found[file.name], to_pdf)
+        for view in views
+        for file in view.names
+    }
     left_out = frozenset(name for name, pdf in pages.items() if pdf is None)
     front = to_pdf(word_file(Front(copy).paragraphs(views, left_out), copy.language))
     parts = [Part(messages.text("family_pdf_front", copy.language), "", front)]
@@ -113,6 +120,28 @@ def _together(
             if pdf is not None:
                 parts.append(Part(title, f"{view.paper.number}-", pdf))
     return combined(parts, title=f"{folder_title(copy)} {copy.case_id}", language=copy.language)
+
+
+def _pages(
+    copy: FamilyCopy, view: PaperView, media: str, data: bytes, to_pdf: Callable[[bytes], bytes]
+) -> bytes | None:
+    """A file as pages; of a Word file that came without any, its text."""
+    pages = as_pages(data, media)
+    lines = word_lines(data) if media == WORD else ()
+    if pages is not None or not lines:
+        return pages
+    return to_pdf(word_file(_paragraphs(view.paper.title, lines), copy.language))
+
+
+def _paragraphs(title: str, lines: Iterable[Line]) -> Iterator[Paragraph]:
+    first, *rest = lines
+    if first.level is None:
+        yield Paragraph("Heading1", title)
+    for line, after in pairwise((first, *rest, Line(""))):
+        if line.level is not None:
+            yield Paragraph("Heading1" if line.level <= 1 else "Heading2", line.text)
+        elif line.text or after.level is None:
+            yield Paragraph("Normal", line.text)
 
 
 def _read_me(copy: FamilyCopy) -> bytes:

@@ -104,11 +104,12 @@ class Front:
             ("family_page_result", measure.result),
             ("family_page_evaluation", measure.evaluation),
         )
+        number = self._t("log_page_measure_id", id=measure.id)
         parts = [f"{self._t(code)}: {text}" for code, text in named if text]
         if measure.open and measure.evaluate_text:
             parts.append(measure.evaluate_text)
-        sentences = (part.strip().removesuffix(".") for part in (measure.measure, *parts))
-        return ". ".join(sentences) + "."
+        sentences = [part.strip().removesuffix(".") for part in (measure.measure, *parts)]
+        return ". ".join((f"{sentences[0]} ({number})", *sentences[1:])) + "."
 
     def _consents(self) -> Iterator[Paragraph]:
         copy = self.copy
@@ -167,10 +168,9 @@ class Front:
         for view in papers:
             paper = view.paper
             yield Paragraph("Normal", f"{paper.number}. {paper.title}, {paper.day_text}")
-            for name in (file.name for file in view.names if file.name in left_out):
-                word = name.endswith(".docx")
-                code = "family_pdf_word_only" if word else "family_pdf_other_only"
-                yield Paragraph("Small", self._t(code, title=paper.title, folder=FOLDER))
+            for _ in (file for file in view.names if file.name in left_out):
+                told = self._t("family_pdf_other_only", title=paper.title, folder=FOLDER)
+                yield Paragraph("Small", told)
 
     def _list(self, code: str, lines: list[str]) -> Iterator[Paragraph]:
         if lines:

@@ -35,12 +35,15 @@ class Reading:
     pictures: tuple[str, ...] = ()
 
 
-def read_file(data: bytes, media: str) -> Reading:
-    """The text and pictures of a file; empty when it is of a kind that cannot be shown."""
+def read_file(data: bytes, media: str, *, form: bool = False) -> Reading:
+    """The text and pictures of a file; empty when it is of a kind that cannot be shown.
+
+    *form*: the empty lines of a Word file are there to be written on.
+    """
     if media == PDF:
         return _read_pdf(data)
     if media == WORD:
-        return Reading(texts=tuple(t for t in (word_text(data),) if t))
+        return Reading(texts=tuple(t for t in (word_text(data, form=form),) if t))
     if media.startswith("image/"):
         return Reading(pictures=tuple(_jpeg(frame) for frame in picture_frames(data)))
     return Reading()

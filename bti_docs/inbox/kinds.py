@@ -23,6 +23,11 @@ _JPEG: Final = b"\xff\xd8\xff"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_END: Final = b"IEND\xaeB`\x82"
 _TIFF: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_JPEG_END: Final = b"\xff\xd9"
+_JPEG_TAIL: Final = 65_536
+"""Telephones write a little of their own after the end of the picture."""
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The container that Word puts a file with a password in."""
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _WORD_PART: Final = "word/document.xml"
 _MACROS: Final = "word/vbaProject.bin"
@@ -66,10 +71,15 @@ def is_whole(data: bytes, kind: Kind) -> bool:
     if kind == "pdf":
         return b"%%EOF" in data[-_PDF_TAIL:]
     if kind == "docx":
-        return zip_names(data) is not None
+        return is_locked_word(data) or zip_names(data) is not None
     if kind == "image":
         return _image_is_whole(data)
     return bool(data)
+
+
+def is_locked_word(data: bytes) -> bool:
+    """Whether a Word file has a password, so that it is no ZIP container any more."""
+    return data.startswith(_OLE)
 
 
 def zip_names(data: bytes) -> frozenset[str] | None:
@@ -88,10 +98,28 @@ def is_tiff(data: bytes) -> bool:
 
 def _image_is_whole(data: bytes) -> bool:
     if data.startswith(_JPEG):
-        return data.rstrip(b"\0\r\n ").endswith(b"\xff\xd9")
+        return _jpeg_is_whole(data)
     if data.startswith(_PNG):
         return _PNG_END in data[-_PDF_TAIL:]
     return is_tiff(data) and _tiff_is_whole(data)
+
+
+def _jpeg_is_whole(data: bytes) -> bool:
+    """Its end is last; or near the end, and all of the picture before it is there."""
+    if data.rstrip(b"\0\r\n ").endswith(_JPEG_END):
+        return True
+    return _JPEG_END in data[-_JPEG_TAIL:] and _all_is_there(data)
+
+
+def _all_is_there(data: bytes) -> bool:
+    try:
+        with open_picture(data) as image:
+            image.load()
+    except BROKEN:
+        return False
+    except Image.DecompressionBombError:
+        return True  # that it is too large is another problem
+    return True
 
 
 def _tiff_is_whole(data: bytes) -> bool:

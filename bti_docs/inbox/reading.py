@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 
 from bti_docs.inbox.blank import is_blank
 from bti_docs.inbox.codes import SeenCode, find_codes, rescue_codes, upright
-from bti_docs.inbox.kinds import Kind, is_whole, kind_of, zip_names
+from bti_docs.inbox.kinds import Kind, is_locked_word, is_whole, kind_of, zip_names
 from bti_docs.inbox.morphology import Grey
 from bti_docs.inbox.pixels import PageSource, Unreadable, open_pages
 
@@ -98,6 +98,8 @@ def _problem_before_reading(data: bytes, kind: Kind) -> str | None:
         return "empty_file"
     if kind == "other":
         return "unreadable_kind"
+    if kind == "docx" and is_locked_word(data):
+        return "encrypted"
     return None if is_whole(data, kind) else "damaged"
 
 

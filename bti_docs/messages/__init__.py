@@ -26,6 +26,16 @@ def text(code: str, language: str, /, **params: object) -> str:
     return catalogue(language)[code].format_map(params)
 
 
+def reason_text(code: str, language: str, /, **params: object) -> str:
+    """Why something waits: the reason's own sentence where an error has the same code.
+
+    Raises:
+        KeyError: as `text`.
+    """
+    own = f"reason_{code}"
+    return text(own if own in catalogue(language) else code, language, **params)
+
+
 def codes(language: str) -> frozenset[str]:
     """Every code that has a sentence in *language*."""
     return frozenset(catalogue(language))

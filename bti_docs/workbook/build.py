@@ -120,12 +120,12 @@ class _Filler:
                 self._add(manifest, values, base)
 
     def add_case(self, case: Mapping[str, Any]) -> None:
-        """A known case, and a row to start from for each type its documents are made of."""
+        """A known case, and the rows that its documents are started from."""
         self._add(self.office.case_manifest, case, {})
         started = case.get("dokumenter") or {}
         for manifest in self.chosen:
-            if manifest.chain == "sak":
-                self._add(manifest, started.get(manifest.type) or {}, {CASE_OF: case["sak"]})
+            if manifest.chain == "sak" and manifest.type in started:
+                self._add(manifest, started[manifest.type], {CASE_OF: case["sak"]})
 
     def content(self, sheet: Sheet, *, fresh: bool) -> Content:
         """What *sheet* is filled with; a fresh workbook has an example row on each."""

@@ -15,15 +15,19 @@ from bti_docs.core.values import as_text, nearest, quote
 from bti_docs.errors import InputError
 from bti_docs.workbook.plan import Plan
 
-DEFAULT_IDENTITY: Final = "json"
 _TOP: Final = ("batch", "saker", "dokumenter")
 _DOCUMENT: Final = ("id", "type", "sak", "maalform", "mottakere", "felter")
 _SCALARS: Final = (str, int, float, bool)
 _TRIES: Final = ("utf-8-sig", "utf-16")
 
 
-def read_json(data: bytes, plan: Plan) -> RawInput:
+def read_json(data: bytes, name: str, plan: Plan) -> RawInput:
     """Read a JSON input.
+
+    Args:
+        data: the file's bytes.
+        name: the file's, without its ending: the rows' identity when it names no batch.
+        plan: the document types.
 
     Raises:
         InputError: the bytes are not JSON.
@@ -40,7 +44,7 @@ def read_json(data: bytes, plan: Plan) -> RawInput:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
         raise InputError("input_bad_json", line=line) from error
     reader = _Reader(plan)
-    raw = reader.read(body)
+    raw = reader.read(body, name)
     twice = (Problem("key_twice", Place(), {"value": quote(key)}) for key in doubles)
     return RawInput(raw.identity, raw.cases, raw.documents, (*raw.problems, *twice))
 
@@ -60,7 +64,7 @@ class _Reader:
         self._plan = plan
         self._problems: list[Problem] = []
 
-    def read(self, body: object) -> RawInput:
+    def read(self, body: object, name: str) -> RawInput:
         """The whole file."""
         if not isinstance(body, dict):
             self._shape(Place(), "{}")
@@ -70,9 +74,7 @@ class _Reader:
         identity = as_text(batch).strip() if isinstance(batch, str | int) else ""
         cases = [self._case(entry, n) for n, entry in self._entries(body, "saker")]
         documents = [self._document(entry, n) for n, entry in self._entries(body, "dokumenter")]
-        return RawInput(
-            identity or DEFAULT_IDENTITY, tuple(cases), tuple(documents), tuple(self._problems)
-        )
+        return RawInput(identity or name, tuple(cases), tuple(documents), tuple(self._problems))
 
     def _entries(self, body: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
         entries = body.get(key) or []

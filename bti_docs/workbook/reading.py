@@ -55,7 +55,7 @@ def _read(data: bytes, stem: str, ending: str, plan: Plan, type_code: str | None
     if data.startswith((_ZIP, OLE)):
         return read_workbook(data, stem, plan)
     if ending == "json" or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return read_json(data, plan)
+        return read_json(data, stem, plan)
     if ending in {"csv", "txt", "tsv"}:
         return read_csv(data, stem, plan, type_code)
     raise InputError("input_unknown_kind")

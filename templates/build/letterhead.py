@@ -39,6 +39,10 @@ _ADDRESS: Final = (86.0, 6.0, 82.0)
 _OWN: Final[Mapping[str, tuple[str, str]]] = {
     "stemme.tekst": ("Det {{ barn.fornavn }} selv sier", "Det {{ barn.fornavn }} sjølv seier"),
     "hjemmet.syn": ("Det familien sier", "Det familien seier"),
+    "tilbakemelding.hvem": (
+        "Hvem forteller {{ barn.fornavn }} om rådene, og når",
+        "Kven fortel {{ barn.fornavn }} om råda, og når",
+    ),
     "deltakelse.barn": ("Slik er du med", "Slik er du med"),
 }
 """Labels that speak of a child or of guardians, when there are none: bokmål and nynorsk."""

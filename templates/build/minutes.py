@@ -30,8 +30,9 @@ def optional(paper: Paper, key: str) -> tuple[str, str]:
 
 
 def level(paper: Paper) -> tuple[str, str]:
-    """The level of the case as it stands."""
-    return paper.say("Nivå nå", "Nivå no"), para(run("{{ sak.nivaa }}"), style="Celle")
+    """The level of the case as it stands; a series has none."""
+    label = f"{{% if sak.nivaa %}}{paper.say('Nivå nå', 'Nivå no')}{{% endif %}}"
+    return label, para(run("{{ sak.nivaa }}"), style="Celle")
 
 
 def meeting(paper: Paper, *more: tuple[tuple[str, str], ...] | Row) -> str:

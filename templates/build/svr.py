@@ -8,9 +8,9 @@ from letterhead import Paper, address
 from wml import Cell, Row, bold, either, inline_if, line, para, run, tab, table, tag_row, when
 
 _ANSWERS: Final = (
-    ("svar.forslag", 18.0),
-    ("svar.tema", 30.0),
-    ("svar.barnet", 24.0),
+    ("svar.forslag", 16.0),
+    ("svar.tema", 25.0),
+    ("svar.barnet", 22.0),
     ("svar.stoetteperson", 13.0),
     ("svar.tolk", 13.0),
     ("svar.praktisk", 13.0),

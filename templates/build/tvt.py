@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from letterhead import Paper, told, when_asked
+from letterhead import Paper, heading, told, when_asked
 from minutes import about, measures, meeting, onward, optional, pair, participants, tried
 from wml import bold, inline_if, line, para, run, when
 
@@ -49,7 +49,7 @@ def _advice(paper: Paper) -> str:
     )
     rows = (
         ("konklusjon", pair(paper, "konklusjon")),
-        ("tilbakemelding.hvem", (controls.label("tilbakemelding.hvem"), tell)),
+        ("tilbakemelding.hvem", (heading(paper, "tilbakemelding.hvem"), tell)),
         ("nivaa.videre", pair(paper, "nivaa.videre")),
         ("neste_moete.dato", pair(paper, "neste_moete.dato")),
         ("kopi_til", pair(paper, "kopi_til")),

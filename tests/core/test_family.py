@@ -230,6 +230,99 @@ def test_notes_to_ourselves_stay_with_us() -> None:
     assert "gangen" not in said
 
 
+CALLED = {
+    "fact": "meeting", "date": "2026-12-17", "start": "09:00", "type": "samarbeid", "planned": True,
+}  # fmt: skip
+YOUTH = record(child={"foedselsdato": "2010-01-01"})
+
+
+def called(*hidden: str, moved: bool = False) -> Story:
+    """Both parents are called to a meeting; the facts travel with the first letter."""
+    story = Story().opened(YOUTH)
+    letter = {"set": "s1", "audience": "recipient"}
+    story.issued("INV", "7K3MQ2XA", recipient="f1", facts=[CALLED], **letter)
+    story.issued("INV", "7K3MQ2XB", recipient="f2", **letter)
+    if moved:
+        later, letter["set"] = {**CALLED, "date": "2027-01-14"}, "s2"
+        story.issued("INV", "7K3MQ2XC", recipient="f1", facts=[later], supersedes="7K3MQ2XA",
+                     **letter)  # fmt: skip
+        story.issued("INV", "7K3MQ2XD", recipient="f2", supersedes="7K3MQ2XB", **letter)
+    for ref in hidden:
+        story.noted({"fact": "audience", "ref": ref, "audience": "nobody"}, ref=ref)
+    return story
+
+
+@pytest.mark.parametrize("person", ["f1", "f2", "barn"])
+def test_everybody_who_is_called_knows_of_the_meeting_and_so_does_the_youth(person: str) -> None:
+    for moved, day in ((False, "17. desember 2026"), (True, "14. januar 2027")):
+        copy = given_to(called(moved=moved).case(), person)
+        (ahead,) = copy.next_meetings
+        assert day in ahead.text
+        told = [(moment.text, *moment.details) for moment in copy.timeline]
+        assert sum(f"Møte er avtalt: {day}" in text for line in told for text in line) == 1
+    assert [p.ref for p in given_to(called().case(), person).papers] == {
+        "f1": ["7K3MQ2XA"], "f2": ["7K3MQ2XB"], "barn": [],
+    }[person]  # fmt: skip
+
+
+def test_whoever_is_not_called_is_not_told_and_a_decision_hides_what_it_names() -> None:
+    story = Story().opened(YOUTH).issued(
+        "INV", "7K3MQ2XA", recipient="f1", set="s1", audience="recipient", facts=[CALLED]
+    )  # fmt: skip
+    assert given_to(story.case(), "f2").next_meetings == ()
+    assert given_to(called("7K3MQ2XA").case(), "f1").next_meetings == ()
+    assert len(given_to(called("7K3MQ2XA").case(), "f2").next_meetings) == 1
+    assert given_to(called("7K3MQ2XA", "7K3MQ2XB").case(), "barn").next_meetings == ()
+
+
+@pytest.mark.parametrize("person", ["f2", "barn"])
+def test_the_other_parents_letter_held_back_in_silence_tells_nothing(person: str) -> None:
+    plain, hiding = (called(*hidden).case() for hidden in ((), ("7K3MQ2XA",)))
+    assert without_head(given_to(plain, person)) == without_head(given_to(hiding, person))
+
+
+def test_a_form_that_nobody_has_written_yet_is_not_in_the_copy() -> None:
+    story = Story().opened().issued("REF", "7K3MQ2XA", settles=("completed", "sent"))
+    story.issued("OBS", "7K3MQ2XB", settles=("completed",), audience="review")
+    copy = given_to(story.case())
+    assert (copy.papers, copy.held) == ((), ())
+    assert [m.text for m in copy.timeline] == ["Vi åpnet en sak for å hjelpe."]
+    never = given_to(story.settled("7K3MQ2XA", "cancelled").case())
+    assert never.papers == ()
+    done = given_to(story.filed("7K3MQ2XA", done=["completed"]).case())
+    assert [p.ref for p in done.papers] == ["7K3MQ2XA"]
+
+
+def test_the_services_own_minutes_are_the_familys_with_their_consent() -> None:
+    def refs(story: Story, on: date = ON) -> list[str]:
+        made = family_copy(story.case(), "f1", on=on, with_consent={"TVT"}, **words())
+        assert isinstance(made, FamilyCopy)
+        return [p.ref for p in made.papers]
+
+    story = Story().opened().issued("TVT", "7K3MQ2XA", facts=[measure("Lesestund")])
+    assert refs(story) == []
+    hidden = Story().opened().issued("TVT", "7K3MQ2XA")
+    hidden.noted(consent(("f1",), ("skole",)), audience="nobody")
+    assert refs(hidden) == []
+    story.later(5).noted(consent(("f1",), ("skole",), **{"from": "2026-09-06"}))
+    assert refs(story) == ["7K3MQ2XA"]
+    assert refs(story, date(2026, 9, 3)) == []
+    story.later(5).issued("TVT", "7K3MQ2XB")
+    story.later(5).noted({"fact": "consent", "outcome": "withdrawn", "by": ["f1"]})
+    assert refs(story) == ["7K3MQ2XB"]
+
+
+def test_numbers_that_the_log_gave_are_the_copys_own() -> None:
+    def ids(story: Story) -> list[str]:
+        told = story.noted(measure("Synlig"), measure("Med nummer", id="t7"), measure("Til"))
+        return [m.id for goal in given_to(told.case()).goals for m in goal.measures]
+
+    hiding = Story().opened().noted(measure("Skjult"), measure("Mer"), audience="nobody")
+    assert ids(hiding) == ids(Story().opened()) == ["t1", "t7", "t3"]
+    story = Story().opened().noted(measure("Synlig"), measure("Med nummer", id="t7"))
+    assert [m.id for m in story.noted(measure("Til")).case().measures] == ["t1", "t7", "t3"]
+
+
 def test_a_moved_paper_was_never_here() -> None:
     before = Story().opened()
     story = Story().opened().filed("7K3MQ2XA", type="INN", audience="family")
@@ -247,6 +340,7 @@ def without_head(copy: FamilyCopy) -> FamilyCopy:
 SILENT_FACTS = [
     measure("Noe ingen skal vite", goal="Nora leser med glede"),
     measure("Noe annet", id="hemmelig"),
+    measure("Uten nummer", goal="Et annet mål"),
     {"fact": "meeting", "date": "2026-10-01", "start": "08:00", "planned": False},
     {"fact": "meeting", "date": "2026-10-08", "place": "Et hemmelig sted", "planned": True},
     {"fact": "next_meeting", "date": "2026-12-24"},
@@ -306,7 +400,10 @@ class Interrupted(Story):
 def test_what_is_silently_held_back_leaves_no_trace(
     silent: list[tuple[int, str, list[dict[str, Any]]]], person: str, language: str
 ) -> None:
-    plain, hiding = autumn().case(), autumn(Interrupted(silent)).case()
+    plain, hiding = (
+        story.noted(measure("Uten nummer"), measure("Uten nummer heller")).case()
+        for story in (autumn(), autumn(Interrupted(silent)))
+    )
     assert hiding.head.count > plain.head.count
     copies = [given_to(case, person, language=language) for case in (plain, hiding)]
     assert without_head(copies[0]) == without_head(copies[1])

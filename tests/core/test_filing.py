@@ -88,8 +88,8 @@ def test_a_heap_of_two_documents_and_strangers_falls_apart() -> None:
     assert kinds == [
         ("document", REF, 2),
         ("document", OTHER, 1),
-        ("foreign", None, 2),
-        ("codeless", None, 1),
+        ("foreign", None, 1),
+        ("codeless", None, 2),
     ]
 
 
@@ -100,8 +100,26 @@ def test_an_empty_back_is_kept_and_does_not_matter() -> None:
 
 
 def test_a_written_back_is_looked_at() -> None:
-    group = one_group(page(1, 1), page(2, None), page(3, 2))
+    group = one_group(page(1, 1), page(2, None), page(3, 2), page(4, None, blank=True))
     assert codes_of(decide(group, ASKED, BOTH)) == ["back_written"]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [page(1, 1, 1), page(2, None)],
+        [page(1, 1, 1), page(2, None, blank=True), page(3, None), page(4, None, blank=True)],
+        [page(1, 1), page(2, None), page(3, 2)],
+        [page(1, 1), page(2, 2), page(3, 1, 1, OTHER), page(4, None)],
+    ],
+    ids=["two sheets", "duplex", "between", "last"],
+)
+def test_a_page_whose_code_cannot_be_read_is_nobodys_back(pages: list[ScannedPage]) -> None:
+    groups = gather(pages, HERE)
+    (alone,) = [group for group in groups if group.kind == "codeless"]
+    assert not alone.pages[0].blank
+    assert all(scan.codes or scan.blank for g in groups if g is not alone for scan in g.pages)
+    assert codes_of(decide(alone, None, Evidence())) == ["no_code"]
 
 
 def test_blank_pages_before_the_first_code_go_with_it() -> None:
@@ -153,10 +171,36 @@ def test_two_codes_that_disagree_on_one_page() -> None:
 
 def test_a_signer_without_ink_is_named_by_code() -> None:
     group = one_group(page(1, 1), page(2, 2))
-    decision = decide(group, ASKED, Evidence(frozenset({"f1"})))
+    decision = decide(group, ASKED, Evidence())
     assert isinstance(decision, Tray)
-    (reason,) = decision.reasons
-    assert (reason.code, dict(reason.params)) == ("signature_look", {"signer": "f2"})
+    assert [(reason.code, dict(reason.params)) for reason in decision.reasons] == [
+        ("signature_look", {"signer": "f1"}),
+        ("signature_look", {"signer": "f2"}),
+    ]
+
+
+def test_a_sheet_that_shows_some_of_the_signers_is_filed_and_one_in_doubt_is_not() -> None:
+    group = one_group(page(1, 1), page(2, 2))
+    only_one = frozenset({"f1"})
+    assert decide(group, ASKED, Evidence(only_one)) == File(REF, ("f1",))
+    doubt = decide(group, ASKED, Evidence(only_one, doubtful=frozenset({"f2"})))
+    assert isinstance(doubt, Tray)
+    assert doubt.seen == ("f1",)
+    assert [dict(reason.params) for reason in doubt.reasons] == [{"signer": "f2"}]
+    before = Expected(REF, 2, ("f1", "f2"), only_one)
+    assert codes_of(decide(group, before, Evidence(only_one))) == ["signature_look"]
+
+
+def test_nobody_looks_for_a_signature_on_a_page_that_is_not_there() -> None:
+    expected = Expected(REF, 2, ("f1", "f2"), signs_on={"f1": 1, "f2": 2})
+    first = decide(one_group(page(1, 1)), expected, Evidence())
+    assert codes_of(first) == ["page_missing", "signature_look"]
+    assert isinstance(first, Tray)
+    assert [dict(r.params) for r in first.reasons if r.code == "signature_look"] == [
+        {"signer": "f1"}
+    ]
+    pageless = decide(one_group(page(1, 0, 0)), expected, Evidence())
+    assert codes_of(pageless) == ["pageless_code", "signature_look", "signature_look"]
 
 
 def test_returns_add_up_to_all_signers() -> None:
@@ -243,7 +287,7 @@ SIGNERS = st.frozensets(st.sampled_from(["f1", "f2", "barn"]))
 @given(
     st.lists(SCANS, min_size=1, max_size=6), SIGNERS, SIGNERS, SIGNERS, st.booleans(), st.booleans()
 )
-def test_nothing_is_filed_that_lacks_a_page_or_a_signer(
+def test_nothing_is_filed_that_lacks_a_page_or_a_new_signer(
     pages: list[ScannedPage],
     asked: frozenset[str],
     before: frozenset[str],
@@ -251,13 +295,13 @@ def test_nothing_is_filed_that_lacks_a_page_or_a_signer(
     settled: bool,  # noqa: FBT001
     written: bool,  # noqa: FBT001
 ) -> None:
-    expected = Expected(REF, 3, tuple(sorted(asked)), before, settled)
+    expected = Expected(REF, 3, tuple(sorted(asked)), before, settled=settled)
     evidence = Evidence(now, frozenset({1}) if written else frozenset())
     for group in gather(pages, HERE):
         decision = decide(group, expected if group.reference == REF else None, evidence)
         if isinstance(decision, File):
             assert [sheet.page for sheet in group.sheets] == [1, 2, 3]
-            assert asked <= before | now
+            assert asked <= before | now or now & asked - before
             assert not settled
             assert not written
         if isinstance(decision, Tray):

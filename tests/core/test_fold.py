@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -42,8 +43,13 @@ def test_told_again_in_full_the_case_is_the_same() -> None:
     story.add("superseded", "7K3MQ2XA", None, by="7K3MQ2XK")
     story.noted({"fact": "baton", "holder": {"name": "Per Prøve"}, "accepted": True})
     story.add("changed", None, {"record": RECORD}, level="3")
+    plan = meeting("2027-01-08", planned=True)
+    story.issued("INV", "7K3MQ2XM", set="s8", facts=[plan, measure("Uten nummer")])
+    moved = [meeting("2027-01-15", planned=True)]
+    story.issued("INV", "7K3MQ2XN", set="s8", supersedes="7K3MQ2XM", facts=moved)
     case = story.case()
     assert narrowed(case, lambda _: True, lambda _: True) == case
+    assert [m.date for m in case.meetings if m.planned] == ["2026-12-03", "2027-01-15"]
 
 
 def test_the_first_baton_is_the_holder_the_case_opened_with() -> None:
@@ -140,6 +146,22 @@ def test_one_service_can_be_withdrawn() -> None:
     assert left.outcome == "partly"
 
 
+def test_with_the_last_yes_the_sharing_of_the_log_ends() -> None:
+    def log(*facts: dict[str, Any]) -> str:
+        story = Story().opened().noted(*facts)
+        return story.noted({"fact": "consent", "outcome": "withdrawn", "by": ["f1"]}).case().log
+
+    shared = {"fact": "log", "log": "shared"}
+    said = consent(("f1",), ("skole", "ppt"))
+    assert log(said, shared) == "own"
+    assert log({**said, "scope": []}, shared) == "own"
+    assert log({**said, "scope": ["dele"]}, shared) == "shared"
+    story = Story().opened().noted(said, shared)
+    part = {"fact": "consent", "outcome": "withdrawn", "by": ["f1"], "services": ["ppt"]}
+    assert story.noted(part).case().log == "shared"
+    assert story.noted({**part, "services": ["skole"]}).case().log == "own"
+
+
 # --- measures and meetings ------------------------------------------------------------------
 
 
@@ -171,6 +193,55 @@ def test_letters_and_minutes_tell_of_one_meeting() -> None:
     assert not held[0].planned
     assert held[0].place == "Eksempel skole"
     assert [m.date for m in case.meetings if m.planned] == ["2026-12-03"]
+
+
+def meeting(day: str = "2026-12-03", **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {"fact": "meeting", "date": day, "planned": False, **more}
+
+
+def test_two_meetings_on_one_day_are_two() -> None:
+    one, two = ([{"name": name, "status": "til_stede"}] for name in ("Kari", "Per"))
+    story = Story().opened()
+    plan = meeting(type="samarbeid", planned=True)
+    story.issued("INV", "7K3MQ2XA", facts=[plan]).issued("INV", "7K3MQ2XB", facts=[plan])
+    story.issued("TVT", "7K3MQ2XC", facts=[meeting(participants=two)])
+    assert [(m.type, m.planned) for m in story.case().meetings] == [
+        ("samarbeid", True), ("", False),
+    ]  # fmt: skip
+    story.issued("REF", "7K3MQ2XD", facts=[meeting(type="samarbeid", participants=one)])
+    story.issued("INV", "7K3MQ2XE", facts=[plan])
+    held = story.case().meetings
+    assert sorted((m.type, m.participants[0]["name"], m.planned) for m in held) == [
+        ("", "Per", False), ("samarbeid", "Kari", False),
+    ]  # fmt: skip
+
+
+def test_minutes_take_the_place_of_a_plan_of_their_kind_or_of_none() -> None:
+    for planned, held, count in (("", "samarbeid", 1), ("team", "", 1), ("team", "samarbeid", 2)):
+        story = Story().opened().noted({"fact": "next_meeting", "date": "2026-12-03"})
+        if planned:
+            story = Story().opened().noted(meeting(type=planned, planned=True))
+        case = story.issued("REF", "7K3MQ2XA", facts=[meeting(type=held)]).case()
+        assert len(case.meetings) == count, (planned, held)
+
+
+def test_minutes_that_are_written_anew_tell_of_the_same_meeting() -> None:
+    voice = {"fact": "child_voice", "text": "Jeg vil."}
+    story = Story().opened().issued("REF", "7K3MQ2XA", facts=[meeting(place="Her"), voice])
+    story.filed("7K3MQ2XA", facts=[meeting("2026-12-04", place="Der"), voice])
+    story.issued("REF", "7K3MQ2XB", supersedes="7K3MQ2XA", facts=[meeting("2026-12-04"), voice])
+    case = story.case()
+    assert [(m.date, m.ref) for m in case.meetings] == [("2026-12-04", "7K3MQ2XB")]
+    assert [(f["text"], f["at"]) for f in case.child_voice] == [("Jeg vil.", "2026-12-04")]
+
+
+def test_words_have_the_day_of_their_meeting_else_of_their_paper() -> None:
+    voice = {"fact": "child_voice", "text": "Jeg vil."}
+    story = Story().opened().later(30).issued("SAM", "7K3MQ2XA", facts=[voice], on="2026-09-20")
+    story.noted(voice, meeting("2026-09-25"), on="2026-09-29")
+    story.noted(voice, meeting("2026-12-24", planned=True), on="2026-09-30")
+    days = [fact["at"] for fact in story.case().child_voice]
+    assert days == ["2026-09-20", "2026-09-25", "2026-09-30"]
 
 
 # --- documents ------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from bti_docs.core.raw import RawInput, Row
 from bti_docs.core.records import BLOCK_MODELS, sub_fields
 from bti_docs.errors import InputError
 from tests.intake_samples import (
+    TODAY,
     case,
     case_manifest,
     codes,
@@ -96,7 +97,7 @@ def test_all_problems_come_at_once() -> None:
 def test_one_bad_row_leaves_the_others() -> None:
     good, bad = document(), {**document(antall="ti"), "id": "2"}
     checked = from_json({"saker": [case()], "dokumenter": [good, bad]})
-    assert [entry.key for entry in checked.documents] == ["json/PRV/1"]
+    assert [entry.key for entry in checked.documents] == ["inn/PRV/1"]
 
 
 def test_a_document_names_its_case_by_number_by_id_or_not_at_all() -> None:
@@ -105,9 +106,9 @@ def test_a_document_names_its_case_by_number_by_id_or_not_at_all() -> None:
             enumerate(("s1", "s2", "2026-0147", "2025-0001"))]  # fmt: skip
     checked = from_json({"saker": [case(), other], "dokumenter": rows})
     assert [(d.case_id, d.case_key) for d in checked.documents] == [
-        (None, "json/SAK/s1"),
-        ("2026-0147", "json/SAK/s2"),
-        ("2026-0147", "json/SAK/s2"),
+        (None, "inn/SAK/s1"),
+        ("2026-0147", "inn/SAK/s2"),
+        ("2026-0147", "inn/SAK/s2"),
         ("2025-0001", None),
     ]
 
@@ -193,7 +194,7 @@ def test_a_sixth_type_needs_no_code() -> None:
     sixth = Manifest.model_validate(body)
     child = Row("0", "SEX", "a", 1, {"tiltak": "Følge til skolen"})
     raw = RawInput("x", documents=(Row("1", "SEX", "a", 1, {}, {"egne": (child,)}),))
-    checked = check(raw, {"SEX": sixth}, case_manifest(), profile(), "nn", case="2026-0001")
+    checked = check(raw, {"SEX": sixth}, case_manifest(), profile(), "nn", on=TODAY, case="2026-0001")
     assert checked.documents[0].values["egne"][0]["tiltak"] == "Følge til skolen"
 
 

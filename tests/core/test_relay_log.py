@@ -100,6 +100,55 @@ def test_a_consent_that_waits_for_somebody_says_for_whom() -> None:
     assert log.other_consents[0].text == "Gjelder ikke ennå: vi venter på Ola Prøvesen."
 
 
+def test_a_withdrawal_is_told_and_is_no_consent_of_its_own() -> None:
+    story = Story().opened().noted(consent(("f1",), ("skole", "ppt", "nav"), to="2027-09-01"))
+    part = {"fact": "consent", "outcome": "withdrawn", "by": ["f1"], "services": ["nav"]}
+    story.later(5).noted(part)
+    story.later(5).noted({"fact": "consent", "outcome": "withdrawn", "by": ["f1"]})
+    log = log_of(story.case())
+    assert [e.details for e in log.timeline[2:]] == [
+        ("Kari Eksempel har tatt NAV ut av samtykket. Det gjelder fra nå av.",),
+        ("Kari Eksempel har trukket samtykket. Det gjelder fra nå av.",),
+    ]
+    assert log.consents == ()
+    (line,) = as_json(log)["consents"]
+    assert (line["outcome"], line["to"], line["withdrawn_on"]) == (
+        "withdrawn", "2026-09-10", "2026-09-11",
+    )  # fmt: skip
+    (before,) = as_json(log_of(story.case(), on=date(2026, 9, 10)))["consents"]
+    assert (before["outcome"], before["in_force"]) == ("partly", True)
+
+
+def test_a_sheet_for_a_household_is_to_all_who_live_there() -> None:
+    story = Story().opened()
+    story.issued("SAM", "7K3MQ2XA", signers=("f1", "f2", "barn"), recipient="f1")
+    log = log_of(story.case())
+    assert log.timeline[1].text == "Samtykkeskjema til Kari Eksempel og Ola Prøvesen ble laget."
+    assert log.documents[0].recipient == "Kari Eksempel og Ola Prøvesen"
+    named = log_of(story.case(), names=False).documents[0].recipient
+    assert named == "foresatt 1 (f1) og foresatt 2 (f2)"
+
+
+def test_a_decision_about_a_person_names_the_person() -> None:
+    story = Story().opened().issued("REF", "7K3MQ2XA")
+    for audience in ("family", "nobody"):
+        story.noted({"fact": "audience", "person": "f2", "audience": audience})
+    only = {"fact": "audience", "ref": "7K3MQ2XA", "person": "f2", "audience": "recipient"}
+    timeline = log_of(story.noted(only, ref="7K3MQ2XA").case()).timeline
+    assert [e.details[0] for e in timeline[2:]] == [
+        "Bestemt: Ola Prøvesen kan få familiens mappe.",
+        "Bestemt: Ola Prøvesen får ikke familiens mappe.",
+        "Bestemt: bare Ola Prøvesen kan få dette.",
+    ]
+    assert "(f2)" in log_of(story.case(), names=False).timeline[2].details[0]
+
+
+def test_minutes_without_a_kind_of_meeting_are_known_by_their_title() -> None:
+    held = {"fact": "meeting", "date": "2026-12-03", "planned": False}
+    log = log_of(Story().opened().issued("OBS", "7K3MQ2XA", facts=[held]).case())
+    assert [m.type for m in log.meetings] == ["Observasjon"]
+
+
 def test_measures_stand_under_their_goals_with_what_is_late(case: Case) -> None:
     log = log_of(case, on=date(2026, 12, 2))
     assert [goal.goal for goal in log.goals] == ["Nora leser med glede"]

@@ -270,10 +270,11 @@ def test_everything_in_one_pdf_with_bookmarks_labels_and_language(
         "2. Invitasjon til møte, 15. september 2026",
         "3. Referat fra møte, 10. oktober 2026",
         "4. Innkommet brev, 3. november 2026",
+        "5. Merknad, 3. november 2026",
         "6. Samtykkeskjema, 3. november 2026",
     ]
     assert labels[0] == "i"
-    assert labels[-6:] == ["1-1", "2-1", "3-1", "4-1", "4-2", "6-1"]
+    assert labels[-7:] == ["1-1", "2-1", "3-1", "4-1", "4-2", "5-1", "6-1"]
 
 
 def test_the_front_of_the_pdf_says_what_the_page_says(made: Mapping[str, bytes]) -> None:
@@ -281,7 +282,7 @@ def test_the_front_of_the_pdf_says_what_the_page_says(made: Mapping[str, bytes])
     copy = copy_of(told().case())
     said = [moment.text for moment in copy.timeline]
     said += [measure.measure for goal in copy.goals for measure in goal.measures]
-    said += [copy.complaint, copy.reader, "Merknad ligger som Word-fil i mappen dokumenter."]
+    said += [copy.complaint, copy.reader]
     assert [line for line in said if line not in text] == []
 
 
@@ -299,7 +300,34 @@ def test_a_broken_or_locked_file_is_given_as_it_is(
     assert files["dokumenter/01_2026-09-09_samtykkeskjema.pdf"] == b"%PDF-1.7 torn"
     assert "Åpne filen, eller be oss lese det for deg." in files["START_HER.html"].decode()
     with pikepdf.open(io.BytesIO(files["Samlet.pdf"])) as whole, whole.open_outline() as outline:
-        assert [item.title[0] for item in outline.root] == ["F", "2", "6"]
+        assert [item.title[0] for item in outline.root] == ["F", "2", "5", "6"]
+    front = " ".join("".join(extract_texts(files["Samlet.pdf"])).split())
+    assert "Innkommet brev ligger som egen fil i mappen dokumenter." in front
+    torn = folder(told().case(), {**papers, "mottatt.docx": b"PK torn"}, converter)
+    assert torn["dokumenter/05_2026-11-03_merknad.docx"] == b"PK torn"
+
+
+def test_finished_minutes_are_given_as_the_pdf_that_was_made_of_them(
+    papers: Mapping[str, bytes], converter: Converter
+) -> None:
+    story = Story().opened().issued("REF", "7K3MQ2XA", settles=("completed", "sent"))
+    word = a_file("dokumenter/2026-10-10_REF_7K3MQ2XA_mottatt.docx", "received", WORD)
+    story.filed("7K3MQ2XA", files=[word], done=["completed"])
+    text = folder(story.case(), papers, converter)
+    assert sum(name.endswith(".docx") for name in text) == 1
+    assert REMARK in " ".join("".join(extract_texts(text["Samlet.pdf"])).split())
+    made = [word, a_file("dokumenter/2026-10-10_REF_7K3MQ2XA_lesekopi.pdf", "reading")]
+    story = Story().opened().issued("REF", "7K3MQ2XA", settles=("completed", "sent"))
+    files = folder(
+        story.filed("7K3MQ2XA", files=made, done=["completed"]).case(), papers, converter
+    )
+    assert [name for name in files if name.startswith("dokumenter/")] == [
+        "dokumenter/01_2026-09-01_referat-fra-moete.pdf"
+    ]
+    assert files["dokumenter/01_2026-09-01_referat-fra-moete.pdf"] == papers[".pdf"]
+    assert REMARK in files["START_HER.html"].decode()
+    with pikepdf.open(io.BytesIO(files["Samlet.pdf"])) as whole, whole.open_outline() as outline:
+        assert [item.title[0] for item in outline.root] == ["F", "1"]
 
 
 def test_without_papers_there_is_still_a_folder(converter: Converter) -> None:
@@ -369,6 +397,33 @@ def test_a_word_files_tables_and_controls_are_read_as_a_person_reads_them() -> N
         "Referat", "Sagt: ingenting", "Dato: 3. mai", "Tid: kl. 9",
         "", "Tiltak: Lese", "Frist: 1. juni", "", "Tiltak: Telle", "Her · der",
     ]  # fmt: skip
+
+
+def test_what_nobody_has_filled_in_is_left_out_unless_it_is_to_be_written_by_hand() -> None:
+    def style(name: str) -> str:
+        return f'<w:pPr><w:pStyle w:val="{name}"/></w:pPr>'
+
+    def cell(*lines: str, mark: str = "") -> str:
+        return f"<w:tc>{''.join(f'<w:p>{mark}{line}</w:p>' for line in lines)}</w:tc>"
+
+    prompt = f"<w:sdt><w:sdtPr/><w:sdtContent>{r('Skriv her')}</w:sdtContent></w:sdt>"
+    label = style("Ledetekst")
+    body = f"<w:tbl><w:tr>{cell(r('Kari Eksempel'), r('Prøveveien 1'))}{cell(r('3. mai'))}</w:tr>"
+    body += f"</w:tbl><w:p>{style('Heading1')}{r('Referat')}</w:p>"
+    for name, value in (("Møte nr.", prompt), ("Tid", r("kl. 09.00 til 10:00"))):
+        body += f"<w:tbl><w:tr>{cell(r(name), mark=label)}{cell(value)}</w:tr></w:tbl>"
+    body += f"<w:tbl><w:tr>{cell(r('Inviterte'), mark=label)}{cell(r('Ola'), r('Kari'))}</w:tr>"
+    body += f"</w:tbl><w:p>{style('Heading2')}{r('Styrker')}</w:p><w:p>{prompt}</w:p>"
+    body += f"<w:p>{style('Heading2')}{r('Veien videre')}</w:p><w:p>{r('Tolk: ')}{prompt}</w:p>"
+    body += f"<w:p>{r('Vi møtes igjen.')}</w:p>"
+    shown = [
+        "Kari Eksempel", "Prøveveien 1", "", "3. mai", "", "Referat", "Tid: kl. 09.00 til 10.00",
+        "Inviterte:", "Ola", "Kari", "", "Veien videre", "Vi møtes igjen.",
+    ]  # fmt: skip
+    assert read_file(docx(body), WORD).texts[0].splitlines() == shown
+    form = read_file(docx(body), WORD, form=True).texts[0].splitlines()
+    assert {"Møte nr.:", "Styrker", "Tolk:"} <= set(form)
+    assert "Skriv her" not in "".join(form)
 
 
 # --- golden files ---------------------------------------------------------------------------

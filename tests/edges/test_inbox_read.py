@@ -297,3 +297,12 @@ def test_every_one_of_300_damaged_pages_is_read() -> None:
         reading = read_file(as_pdf(scan(FORM, seed=seed, scanner=scanner, damage=damage)), "a.pdf")
         unread += sum(not page.codes for page in reading.pages)
     assert unread <= 1
+
+
+def test_a_telephones_own_bytes_after_the_picture_do_no_harm() -> None:
+    (jpeg,) = scan(draw_form([PageCode(ArchiveName("K7QM"), Reference("7K3MQ2XP"), 1, 1)]), seed=1)
+    assert is_whole(jpeg + b"SEFH" + bytes(30_000), "image")
+    assert read_file(jpeg + b"\x01" * 500, "a.jpg").pages[0].codes
+    assert not is_whole(jpeg + bytes([1]) * 70_000, "image")
+    half = jpeg[: len(jpeg) // 2]
+    assert not is_whole(half + b"\xff\xd9" + b"\x01", "image")

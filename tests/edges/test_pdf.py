@@ -302,7 +302,8 @@ def test_text_over_a_page_break_counts_as_whole(pdf: bytes) -> None:
     assert texts_missing(pdf, [LONG.replace("Ord200 i", "Ord200 ikke i")]) != ()
 
 
-def test_libreoffice_that_is_not_there_is_said() -> None:
+def test_libreoffice_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")  # where it is looked for when the settings do not name it
     for program in (None, "/nowhere/soffice"):
         with pytest.raises(MergeError) as caught:
             convert(DOCX, engine="libreoffice", soffice=program)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 from bti_docs import watch as watching
 from bti_docs.app import sweeping
 from bti_docs.app.office import Office
-from bti_docs.app.sweeping import Sweep, is_ignored, listing, sweep_once, take_in
+from bti_docs.app.sweeping import Sweep, is_ignored, listing, strays, sweep_once, take_in
 from bti_docs.app.taking import Taken
 from bti_docs.app.tidying import tidy
 from bti_docs.core.settle import Stat
@@ -44,11 +45,17 @@ def test_what_programs_leave_half_done_is_nobodys(name: str) -> None:
     assert is_ignored(name)
 
 
-def test_folders_and_links_are_left_alone(tmp_path: Path) -> None:
+def test_folders_links_and_pipes_are_left_alone_and_told_of(tmp_path: Path) -> None:
     (tmp_path / "skann.pdf").write_bytes(b"1")
-    (tmp_path / "mappe").mkdir()
+    for name in ("mappe", "kvitteringer", "ikke-vart", ".git"):
+        (tmp_path / name).mkdir()
     (tmp_path / "lenke.pdf").symlink_to(tmp_path / "skann.pdf")
+    expected = {("mappe", "is_folder"), ("lenke.pdf", "is_link")}
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "kø")
+        expected |= {("kø", "not_a_file")}
     assert set(listing(tmp_path)) == {"skann.pdf"}
+    assert {(one.file, one.reason) for one in strays(tmp_path)} == expected
 
 
 def test_a_file_that_grows_between_two_looks_waits(office: Office) -> None:
@@ -106,8 +113,22 @@ def test_a_fault_of_ours_is_raised_when_the_others_are_done(
     assert asked == ["a.txt", "b.txt", "c.txt"]
 
 
-@pytest.mark.parametrize("end", [IntegrityError("event_missing", chain="x"), KeyboardInterrupt()])
-def test_a_broken_archive_and_a_person_stop_everything(
+def test_a_broken_case_keeps_only_its_own_papers(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = lay(office, "a.txt", "b.txt", "c.txt")
+    fakes(monkeypatch, {"b.txt": IntegrityError("link_broken", chain="2026-0001", n=2)})
+    sweep = take_in(office, there, sorted(there))
+    assert sweep.taken.duplicates == ("a.txt", "c.txt")
+    assert [(w.file, w.reason) for w in sweep.waiting] == [("b.txt", "link_broken")]
+    assert sweep.broken
+
+
+@pytest.mark.parametrize(
+    "end",
+    [IntegrityError("event_missing", chain="kontor"), IntegrityError("x"), KeyboardInterrupt()],
+)
+def test_a_broken_office_chain_and_a_person_stop_everything(
     office: Office, monkeypatch: pytest.MonkeyPatch, end: BaseException
 ) -> None:
     there = lay(office, "a.txt", "b.txt", "c.txt")
@@ -173,6 +194,33 @@ def test_a_file_that_waits_does_not_keep_us_busy(office: Office) -> None:
         time.sleep(0.6)
     assert watcher.news == []
     assert watcher.opened <= 4
+
+
+def test_a_file_that_was_there_first_is_taken_when_it_has_been_still(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_ALIVE_EVERY", 10_000)
+    lay(office, "a.txt")
+    with Watcher(office, quiet=0.3) as watcher:
+        watcher.wait_for(1)
+    (sweep,) = watcher.news
+    assert isinstance(sweep, Sweep)
+    assert [item.file for item in sweep.taken.tray] == ["a.txt"]
+
+
+def test_what_stands_in_the_way_is_told_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_ALIVE_EVERY", 1)
+    fakes(monkeypatch, {"b.txt": ArchiveError("disk_full", reason="ENOSPC")})
+    (office.settings.inbox / "mappe").mkdir()
+    with Watcher(office) as watcher:
+        watcher.wait_for(1)
+        lay(office, "b.txt")
+        watcher.wait_for(2)
+        time.sleep(0.4)
+    told = [[(w.file, w.reason) for w in news.waiting] for news in watcher.news]  # type: ignore[union-attr]
+    assert told == [[("mappe", "is_folder")], [("b.txt", "disk_full")]]
 
 
 def test_an_error_is_told_once_and_tried_again(

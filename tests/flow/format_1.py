@@ -12,7 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bti_docs.app.cases import accept_baton, note_consent
+from bti_docs.app.cases import accept_baton
+from bti_docs.app.consents import Spoken, note_consent
 from bti_docs.app.outgoing import mark_sent
 from bti_docs.app.settling import read_consent
 from bti_docs.core.references import Reference
@@ -47,8 +48,7 @@ def make(folder: Path) -> None:
         read_consent(office, Reference(sheet.ref), limits={"ppt": "bare lesing"})
         drop(office, "referat.docx", written(docx_of(office, paper.ref), TEXTS, ROWS))
         found = accept_baton(office, office.document(Reference(paper.ref))[0])
-        withdrawn = {"outcome": "withdrawn", "services": ["ppt"]}
-        note_consent(office, found, withdrawn, by=["f1"], on=TODAY, why="Ringte")
+        note_consent(office, found, Spoken("withdrawn", ("f1",), TODAY, "Ringte", ("ppt",)))
         drop(office, "SCAN0002.pdf", as_pdf([second]))
         shutil.copytree(office.archive.root, folder)
         assert chain

@@ -8,15 +8,11 @@ from datetime import date, timedelta
 import pypdfium2
 import pytest
 
-from bti_docs.app.cases import note_consent
+from bti_docs.app.consents import Spoken, note_consent
 from bti_docs.app.office import Office
-from bti_docs.app.settling import read_consent, settle
-from bti_docs.app.taking.tray import (
-    ForeignPaper,
-    dismiss,
-    file_foreign,
-    file_under_reference,
-)
+from bti_docs.app.settling import Answer, read_consent, settle
+from bti_docs.app.taking.foreign import ForeignPaper, file_foreign
+from bti_docs.app.taking.tray import dismiss, file_under_reference
 from bti_docs.core.consent import covered_services, in_force
 from bti_docs.core.events import ChainId
 from bti_docs.core.model import Case, Document
@@ -89,7 +85,8 @@ def test_an_unsigned_sheet_waits_and_a_person_answers_for_it(
     (item,) = blank.tray
     assert item.guess_ref == sheets[0].ref
     assert (office.archive.tray_folder(item.item) / "side-1.png").is_file()
-    filed = file_under_reference(office, item.item, Reference(item.guess_ref), "Så underskriften")
+    ref = Reference(item.guess_ref)
+    filed = file_under_reference(office, item.item, ref, "Så underskriften", signed=["f1"])
     assert filed.signatures == (("f1", True),)
     assert not office.archive.tray_items()
     with pytest.raises(InputError, match="unknown_item"):
@@ -144,29 +141,9 @@ def test_a_name_that_a_stopped_run_left_is_passed_by(office: Office, sheets: She
     assert filed.document.endswith("_retur-2.pdf")
 
 
-def test_said_aloud_it_holds_at_once_and_ends_the_paper(office: Office) -> None:
-    home = [guardian()]
-    issue_all(office, batch([case(guardians=home)], [consent()]))
-    ref = Reference(papers(office, "SAM")[0][1].ref)
-    with pytest.raises(InputError, match="unknown_person"):
-        settle(office, ref, how="oral", why="På telefon", by="f9", on=TODAY)
-    found = settle(office, ref, how="oral", why="På telefon", by="f1", on=TODAY)
-    assert covered_services(found, TODAY) == {"skole", "ppt"}
-    assert found.documents[0].over
-    with pytest.raises(InputError, match="already_settled"):
-        settle(office, ref, how="oral", why="igjen", by="f1", on=TODAY)
-
-
-def test_said_by_one_of_two_it_does_not_hold(office: Office) -> None:
-    together = [guardian(), guardian("Per Eksempel")]
-    issue_all(office, batch([case(guardians=together)], [consent()]))
-    ref = Reference(papers(office, "SAM")[0][1].ref)
-    assert not in_force(settle(office, ref, how="oral", why="Mor", by="f1", on=TODAY), TODAY)
-
-
 def test_refused_it_never_holds(office: Office, sheets: Sheets) -> None:
     one, two = (Reference(sheet.ref) for sheet in sheets)
-    settle(office, one, how="refused", why="Vil ikke", by="f1", on=TODAY)
+    settle(office, one, Answer("refused", "Vil ikke", TODAY, by=("f1",)))
     drop(office, "b.pdf", as_pdf(scanned(office, two, seed=2)))
     found = read_consent(office, two)
     assert not in_force(found, TODAY)
@@ -179,11 +156,11 @@ def test_a_withdrawal_holds_the_same_day(office: Office) -> None:
     drop(office, "a.pdf", as_pdf(scanned(office, ref)))
     found = read_consent(office, ref)
     assert covered_services(found, TODAY)
-    part = {"outcome": "withdrawn", "services": ["ppt"]}
-    found = note_consent(office, found, part, by=["f1"], on=TODAY, why="Ringte")
+    part = Spoken("withdrawn", ("f1",), TODAY, "Ringte", ("ppt",))
+    found = note_consent(office, found, part).case
     assert covered_services(found, TODAY) == {"skole"}
-    whole = {"outcome": "withdrawn", "services": []}
-    found = note_consent(office, found, whole, by=["f1"], on=TODAY, why="Ringte igjen")
+    whole = Spoken("withdrawn", ("f1",), TODAY, "Ringte igjen")
+    found = note_consent(office, found, whole).case
     assert not covered_services(found, TODAY)
 
 
@@ -245,5 +222,5 @@ def test_the_whole_sheet_again_does_not_join_the_page_that_waited(
 ) -> None:
     first, second = scanned(office, sheets[0].ref)
     assert drop(office, "a.pdf", as_pdf([first])).tray
-    assert drop(office, "b.pdf", as_pdf([first, second])).filed
-    assert reasons(office) == ["page_missing", "signature_look"]
+    (filed,) = drop(office, "b.pdf", as_pdf([first, second])).filed
+    assert filed.pages == 2

@@ -79,6 +79,49 @@ def test_level_and_baton(bti: Command) -> None:
     assert bti("log", CASE, json_out=True).json["level"] == "1"
 
 
+def test_a_baton_is_taken_by_whom_it_is_offered_to(bti: Command) -> None:
+    hand = ("case", "handover", CASE, "--why", "Bytte")
+    assert bti(*hand, "--to", " ").code == 2
+    assert bti(*hand, "--to", "siv  stafett").code == 4  # has it already
+    assert bti(*hand, "--to", "Per Påfunn", "--title", "Rådgiver").code == 0
+    refused = bti(*hand, "--to", "Lise Lærer", "--accept")
+    assert refused.code == 4
+    assert "tilbudt en annen" in refused.err
+    assert "Påfunn" not in refused.err
+    assert bti(*hand, "--to", "Per Påfunn", "--phone", "40000010", "--accept").code == 0
+    told = bti("log", CASE).out
+    assert "Per Påfunn" in told
+    assert bti(*hand, "--to", "Lise Lærer", "--accept").code == 0
+    assert bti("log", CASE, "--names", json_out=True).json["relay_holder"] == "Lise Lærer"
+
+
+def test_another_offer_may_take_the_place_of_one_that_stands(bti: Command) -> None:
+    hand = ("case", "handover", CASE, "--why", "Bytte")
+    bti(*hand, "--to", "Per Påfunn")
+    assert bti(*hand, "--to", "Lise Lærer").code == 0
+    assert bti(*hand, "--accept").code == 0
+    assert bti("log", CASE, "--names", json_out=True).json["relay_holder"] == "Lise Lærer"
+
+
+def test_nothing_moves_in_a_case_that_has_ended(bti: Command) -> None:
+    assert bti("case", "reopen", CASE, "--why", "x").code == 4
+    assert bti("case", "close", CASE, "--why", " ", "--settle-why", "x").code == 4
+    assert bti("case", "close", CASE, "--why", "Ferdig", "--settle-why", "").code == 4
+    bti("case", "close", CASE, "--why", "Ferdig", "--settle-why", "Trengs ikke")
+    count = bti("case", "show", CASE, json_out=True).json["head"]["count"]
+    for words in (
+        ("close", CASE, "--why", "igjen"),
+        ("level", CASE, "1", "--why", "x"),
+        ("handover", CASE, "--to", "Per Påfunn", "--why", "x"),
+        ("handover", CASE, "--accept", "--why", "x"),
+    ):
+        said = bti("case", *words)
+        assert (said.code, "avsluttet" in said.err) == (4, True)
+    assert bti("case", "show", CASE, json_out=True).json["head"]["count"] == count
+    assert bti("case", "reopen", CASE, "--why", "").code == 4
+    assert bti("case", "reopen", CASE, "--why", "Likevel").code == 0
+
+
 def test_closing_settles_what_is_outstanding_and_never_refuses(bti: Command) -> None:
     said = bti("case", "close", CASE, "--why", "Familien vil ikke mer")
     assert said.code == 4
@@ -127,6 +170,21 @@ def test_what_the_family_says_aloud_holds_at_once(bti: Command) -> None:
     gone = bti(*note, "--outcome", "withdrawn", "--by", "f2", "--why", "Ombestemt", json_out=True)
     assert gone.json["in_force"] == 0
     assert "Del ikke mer" in bti(*note, "--outcome", "withdrawn", "--by", "f2", "--why", "x").out
+
+
+def test_what_one_of_two_says_waits_for_the_other_by_name(bti: Command) -> None:
+    given = ("case", "consent", "note", CASE, "--outcome", "given", "--service", "skole",
+             "--why", "Ringte")  # fmt: skip
+    said = bti(*given, "--by", "f1").out
+    assert "Per Eksempel (f2)" in said
+    assert bti(*given, "--by", "f2", json_out=True).json == {
+        "case_id": CASE, "outcome": "given", "in_force": 1, "missing": [],
+    }  # fmt: skip
+    assert bti(*given, "--by", "barn").code == 4
+    assert bti(*given, "--by", "f1", "--service", "romfart").code == 4
+    refused = ("case", "consent", "note", CASE, "--outcome", "refused", "--by", "f1", "--why", "x")
+    assert bti(*refused, "--until", "2026-12-01").code == 2
+    assert bti(*refused, "--service", "ppt").code == 0
 
 
 def test_who_may_know(bti: Command, refs: Refs, tmp_path: Path) -> None:

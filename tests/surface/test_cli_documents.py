@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from openpyxl import load_workbook
 
+from tests.flow import offices
 from tests.surface.conftest import CASE, Command
 
 Refs = Callable[[str], list[str]]
@@ -80,3 +82,46 @@ def test_print_and_sent_and_settle(bti: Command, refs: Refs, tmp_path: Path) -> 
     assert bti("settle", "7K3M", "--how", "oral", "--why", "x").code == 2
     log = bti("log", CASE, json_out=True).json
     assert [c["outcome"] for c in log["consents"]] == ["refused"]
+
+
+def test_an_answer_that_is_nobodys_says_how_to_write_it(bti: Command, refs: Refs) -> None:
+    first, second = refs("SAM")
+    partly = bti("settle", first, "--how", "partly", "--why", "Ringte", "--by", "f1")
+    assert "case consent note" in partly.out
+    assert "--outcome given --by f1 --service" in partly.out
+    assert bti("log", CASE, json_out=True).json["consents"] == []
+    part = bti("settle", second, "--how", "partly", "--why", "Ringte", "--without", "ppt",
+               json_out=True)  # fmt: skip
+    assert part.json | {"ref": ""} == {
+        "ref": "", "case_id": CASE, "how": "partly", "settled": True, "consent": "partly",
+        "missing": ["f1"],
+    }  # fmt: skip
+    (consent,) = bti("log", CASE, json_out=True).json["consents"]
+    assert (consent["services"], consent["in_force"]) == (["skole"], False)
+
+
+def test_the_yes_of_one_home_is_told_to_wait(bti: Command, refs: Refs) -> None:
+    said = bti("settle", refs("SAM")[0], "--how", "oral", "--by", "f1", "--why", "Ringte").out
+    assert "er avgjort" in said
+    assert "Per Eksempel (f2)" in said
+    other = bti("settle", refs("SAM")[1], "--how", "other-channel", "--why", "SMS").out
+    assert "--outcome given --by f2" in other
+
+
+def test_a_sheet_for_two_stays_open_for_the_other(bti: Command, tmp_path: Path) -> None:
+    home = [offices.guardian(), offices.guardian("Per Eksempel")]
+    body = offices.batch([offices.case("s2", home, {"fornavn": "Ida"})],
+                         [offices.consent("b", "s2")], "to")  # fmt: skip
+    source = tmp_path / "to.json"
+    source.write_text(json.dumps(body), encoding="utf-8")
+    (made,) = bti("issue", source, json_out=True).json["issued"]
+    said = bti("settle", made["ref"], "--how", "oral", "--by", "f1", "--why", "Ringte").out
+    assert "er avgjort" not in said
+    assert "Per Eksempel (f2)" in said
+    (waits,) = [o for o in bti("outstanding", json_out=True).json if o["ref"] == made["ref"]]
+    assert waits["missing"] == ["f2"]
+    last = bti("settle", made["ref"], "--how", "oral", "--by", "f2", "--why", "Ringte",
+               json_out=True)  # fmt: skip
+    assert (last.json["settled"], last.json["missing"]) == (True, [])
+    (consent,) = bti("log", made["case_id"], json_out=True).json["consents"]
+    assert consent["in_force"]

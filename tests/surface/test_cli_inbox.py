@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.flow import offices
 from tests.surface.conftest import CASE, Command
 
 Refs = Callable[[str], list[str]]
@@ -67,7 +68,11 @@ def test_one_bad_file_holds_up_nobody(root: Path, bti: Command, refs: Refs, drop
     assert len(said["filed"]) == 1
     assert [item["file"] for item in said["tray"]] == ["passord.pdf"]
     waiting = {one["file"]: (one["reason"], bool(one["message"])) for one in said["waiting"]}
-    assert waiting == {"avkortet.pdf": ("not_whole", True), "tom.pdf": ("empty_file", True)}
+    assert waiting == {
+        "avkortet.pdf": ("not_whole", True),
+        "tom.pdf": ("empty_file", True),
+        "mappe": ("is_folder", True),
+    }
     assert {"Thumbs.db", "~$brev.docx", "skann.tmp", "mappe"} <= {p.name for p in inbox.iterdir()}
     os.utime(inbox / "avkortet.pdf", (time.time() - 7200,) * 2)
     said = bti("inbox", "--once", json_out=True).json
@@ -79,7 +84,7 @@ def test_the_receipt_names_nobody(root: Path, bti: Command, refs: Refs, drop: Dr
     assert bti("inbox", "--once").code == 0
     (receipt,) = (root / "inbox" / "kvitteringer").glob("20*.txt")
     text = receipt.read_text(encoding="utf-8-sig")
-    assert "3 ark · 1 dokument lagt i sak · 1 til avklaring" in text
+    assert "3 sider · 1 dokument lagt i sak · 1 til avklaring" in text
     assert "1 venter på en side som mangler" in text
     assert "Ikke makuler" in text
     assert "Prøvesen" not in text
@@ -101,10 +106,51 @@ def test_a_person_files_what_the_machine_did_not_dare_to(
 ) -> None:
     drop("se her.pdf", refs("SAM")[0], signed=False)
     item = bti("inbox", "--once", json_out=True).json["tray"][0]["item"]
-    said = bti("tray", "file", item, "--ref", refs("SAM")[0], "--why", "Sett på", json_out=True)
+    said = bti("tray", "file", item, "--ref", refs("SAM")[0], "--signed", "f1", "--why", "Sett på",
+               json_out=True)  # fmt: skip
     assert said.json["signed"] is True
     assert bti("tray").out.startswith("Ingenting venter")
     assert bti("tray", "file", item, "--ref", refs("SAM")[0], "--why", "Igjen").code == 4
+
+
+def test_only_those_who_are_seen_or_answered_for_have_signed(
+    bti: Command, refs: Refs, drop: Drop
+) -> None:
+    ref = refs("SAM")[0]
+    drop("a.pdf", ref, signed=False)
+    item = bti("inbox", "--once", json_out=True).json["tray"][0]
+    assert item["seen"] == []
+    assert (
+        bti("tray", "file", item["item"], "--ref", ref, "--signed", "f9", "--why", "Sett").code == 4
+    )
+    said = bti("tray", "file", item["item"], "--ref", ref, "--why", "Sett på")
+    assert "Mangler fortsatt underskrift fra Mona Prøvesen" in said.out
+    waiting = {one["ref"]: one for one in bti("outstanding", json_out=True).json}
+    assert waiting[ref]["missing"] == ["f1"]
+    drop("b.pdf", ref)
+    filed = bti("inbox", "--once", json_out=True).json["filed"][0]
+    assert (filed["signed"], filed["missing"]) == (True, [])
+
+
+def test_another_case_than_the_guess_wants_its_last_two_digits(
+    root: Path, bti: Command, refs: Refs, drop: Drop
+) -> None:
+    with offices.opened(root) as office:
+        body = offices.batch([offices.case("s2", [offices.FATHER], {"fornavn": "Ola"})],
+                             [offices.consent("to", "s2")])  # fmt: skip
+        offices.issue_all(office, body)
+        other = next(d.ref for c, d in offices.papers(office, "SAM") if c != CASE)
+    drop("a.pdf", refs("SAM")[0], signed=False)
+    item = bti("inbox", "--once", json_out=True).json["tray"][0]["item"]
+    line = ["tray", "file", item, "--ref", other, "--why", "Feil kode"]
+    for json_out in (False, True):
+        assert bti(*line, json_out=json_out).code == 2
+    assert "--confirm" in bti(*line).err
+    assert bti(*line, "--confirm", "01").code == 2
+    foreign = ["tray", "file", item, "--case", "2026-0002", "--type", "INN", "--date", "20.11.2026",
+               "--from", "Far", "--why", "Brev"]  # fmt: skip
+    assert bti(*foreign).code == 2
+    assert bti(*line, "--confirm", "02", json_out=True).json["case_id"] == "2026-0002"
 
 
 def test_papers_we_did_not_make(root: Path, bti: Command) -> None:
@@ -113,8 +159,12 @@ def test_papers_we_did_not_make(root: Path, bti: Command) -> None:
     items = {one["file"]: one["item"] for one in bti("inbox", "--once", json_out=True).json["tray"]}
     letter, junk = items["brev.txt"], items["reklame.txt"]
     assert bti("tray", "file", letter, "--case", CASE, "--why", "Fra mor").code == 2
-    said = bti("tray", "file", letter, "--case", CASE, "--type", "INN", "--date", "20.11.2026",
-               "--from", "Mor", "--why", "Brev", json_out=True)  # fmt: skip
+    rest = ["--date", "20.11.2026", "--from", "Mor", "--why", "Brev"]
+    wrong = bti("tray", "file", letter, "--case", CASE, "--type", "inn", *rest)
+    assert wrong.code == 4
+    assert "INN, INV, MRK" in wrong.err
+    assert bti("tray", "file", letter, "--case", "kontor", "--type", "INN", *rest).code == 4
+    said = bti("tray", "file", letter, "--case", CASE, "--type", "INN", *rest, json_out=True)
     assert said.json["type"] == "INN"
     gone = bti("tray", "dismiss", junk, "--why", "Reklame", json_out=True).json
     assert (root / "inbox" / "ikke-vart" / gone["file"]).read_text(encoding="utf-8") == "Kjøp"

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bti_docs import files
 from bti_docs.cli.main import bti_docs, run
+from bti_docs.errors import ArchiveError
 from bti_docs.messages import codes
 from tests.surface.conftest import CASE, Command
 
@@ -85,6 +87,20 @@ def test_the_doctor_works_where_nothing_else_does(
     assert bti("doctor").code == 3
     assert run(["-C", str(tmp_path), "doctor"]) == 3
     assert "Python" in capsys.readouterr().out
+
+
+def test_the_doctor_looks_at_every_folder_also_when_one_cannot_be_written(
+    bti: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> Path:
+        raise ArchiveError("write_failed", reason="EACCES")
+
+    monkeypatch.setattr(files, "temporary_folder", refused)
+    found = bti("doctor", json_out=True)
+    assert found.code == 3
+    wrong = {c["key"] for c in found.json["checks"] if c["check"] == "writable" and not c["ok"]}
+    assert {"inbox", "outbox", "archive", "archive/saker", "archive/kontor"} <= wrong
+    assert "Mappen" not in bti("doctor").err
 
 
 def test_staff_keep_what_is_not_said_again(bti: Command) -> None:

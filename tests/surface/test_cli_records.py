@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from bti_docs.cli import records
 from bti_docs.cli.main import run
+from bti_docs.errors import ArchiveError
 from tests.flow import offices
 from tests.surface.conftest import CASE, Command
 
@@ -129,12 +131,51 @@ def test_verify_says_what_is_not_as_it_was_and_writes_nothing_more(
     assert "head" in kinds
 
 
-def test_verify_works_when_the_office_cannot_be_opened(root: Path, bti: Command) -> None:
+def test_a_broken_case_is_named_and_the_others_can_be_read(root: Path, bti: Command) -> None:
     middle = sorted((root / "archive" / "saker" / CASE / "hendelser").iterdir())[2]
+    middle.unlink()
+    for words in (("case", "list"), ("outstanding",), ("tray",)):
+        others = bti(*words)
+        assert others.code == 0
+        assert f"! Sak {CASE} er skadet" in others.err
+    assert bti("case", "show", CASE).code == 8
+    assert bti("log", CASE).code == 8
+    assert bti("doctor").code == 3
+    assert bti("verify").code == 8
+    assert bti("verify", "--checkpoint", root / "borte.txt").code == 4
+
+
+def test_verify_answers_where_nothing_can_be_written(
+    bti: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise ArchiveError("disk_full", reason="ENOSPC")
+
+    monkeypatch.setattr(records, "note_verified", full)
+    said = bti("verify", json_out=True)
+    assert said.code == 0
+    assert said.json["ok"] is True
+    assert "Disken er full" in said.err
+
+
+def test_verify_works_when_the_office_cannot_be_opened(root: Path, bti: Command) -> None:
+    middle = sorted((root / "archive" / "kontor" / "hendelser").iterdir())[2]
     middle.unlink()
     assert bti("case", "list").code == 8
     assert bti("verify").code == 8
-    assert bti("verify", "--checkpoint", root / "borte.txt").code == 4
+
+
+def test_an_index_that_cannot_be_written_is_told_of_and_done_without(
+    root: Path, bti: Command
+) -> None:
+    shutil.rmtree(root / "indeks")
+    (root / "indeks").touch()
+    said = bti("case", "list")
+    assert said.code == 0
+    assert "indeksen" in said.err
+    assert "Kari Prøvesen" in said.out
+    (index,) = (c for c in bti("doctor", json_out=True).json["checks"] if c["check"] == "index")
+    assert (index["ok"], index["needed"]) == (False, False)
 
 
 def test_a_second_place_gets_the_checkpoint_too(root: Path, bti: Command, tmp_path: Path) -> None:

@@ -104,6 +104,19 @@ def test_a_changed_template_is_used_only_when_somebody_answers_for_it(
     assert types["INV"]["approved"] == ["nb", "nn"]
 
 
+def test_a_faulty_template_is_not_approved(root: Path, bti: Command) -> None:
+    path = root / "templates" / "docx" / "INV.nb.docx"
+    changed(path, "{{ vedlegg }}", "{{ vedleg }}")
+    said = bti("templates", "approve", path, "--by", "u-07")
+    assert said.code == 4
+    assert "blir ikke godkjent" in said.err
+    assert "vedleg" in said.err
+    assert bti("templates", "check", path).code == 4
+    assert "ikke godkjent: nb" in bti("templates", "list").out
+    manifest = root / "templates" / "docx" / "INV.toml"
+    assert bti("templates", "approve", manifest, "--by", "u-07").code == 4
+
+
 def test_what_a_new_version_changes(root: Path, bti: Command, tmp_path: Path) -> None:
     old = root / "templates" / "docx" / "INV.nb.docx"
     new = changed(old, "{{ moete.leder }}", "{{ sak.nivaa }}", tmp_path / "INV.nb.docx")

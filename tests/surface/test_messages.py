@@ -11,7 +11,9 @@ from string import Formatter
 import pytest
 
 from bti_docs import errors, messages
-from bti_docs.messages import catalogue, codes, text
+from bti_docs.app.sweeping import NOT_YET
+from bti_docs.core.filing import REASONS
+from bti_docs.messages import catalogue, codes, reason_text, text
 
 PACKAGE = Path(messages.__file__).resolve().parents[1]
 LANGUAGES = messages.LANGUAGES
@@ -105,6 +107,44 @@ def test_every_sentence_is_used() -> None:
 def _sources() -> Iterator[Path]:
     for suffix in ("*.py", "*.html", "*.xml", "*.j2"):
         yield from PACKAGE.rglob(suffix)
+
+
+def made_reasons() -> Iterator[tuple[str, frozenset[str]]]:
+    """Every code that is made into a reason or a finding on a returned document, with its keys."""
+    for _, tree in trees():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or name_of(node) not in {"Reason", "Finding"}:
+                continue
+            keys = [
+                frozenset(k.value for k in arg.keys if isinstance(k, ast.Constant))
+                for arg in node.args[1:]
+                if isinstance(arg, ast.Dict)
+            ]
+            for code in said_codes(node.args[0]) if node.args else ():
+                yield code, frozenset(map(str, keys[0])) if keys else frozenset()
+
+
+def said_codes(value: ast.expr) -> Iterator[str]:
+    """The codes that an argument may be."""
+    if isinstance(value, ast.IfExp):
+        yield from (*said_codes(value.body), *said_codes(value.orelse))
+    elif isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_to_wait_has_a_sentence_for_what_its_maker_knows(language: str) -> None:
+    made = [pair for pair in made_reasons() if pair[0] in REASONS or pair[0].startswith("rb_")]
+    assert {code for code, _ in made} >= {"already_settled", "unknown_reference", "rb_two_values"}
+    without = set(REASONS) - {code for code, _ in made}
+    for code, keys in [*made, *((code, frozenset[str]()) for code in without)]:
+        assert reason_text(code, language, **dict.fromkeys(keys, "x")), code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", sorted(NOT_YET | {"is_folder", "is_link", "not_a_file"}))
+def test_every_file_that_stays_has_a_sentence(reason: str, language: str) -> None:
+    assert text(reason, language)
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])

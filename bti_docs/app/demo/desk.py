@@ -7,8 +7,13 @@ from bti_docs.app.demo.place import Stage
 from bti_docs.app.demo.results import check
 from bti_docs.app.demo.story import Day, Decided, Reading, on_day
 from bti_docs.app.relay import refresh_logs
-from bti_docs.app.settling import read_consent, read_paper, settle
-from bti_docs.app.taking.tray import dismiss, file_under_reference, tray_items
+from bti_docs.app.settling import Answer, read_consent, read_paper, settle
+from bti_docs.app.taking.tray import (
+    dismiss,
+    file_under_reference,
+    tray_items,
+    unanswered,
+)
 from bti_docs.core.consent import covered_services, in_force
 from bti_docs.core.model import Document
 from bti_docs.core.records import Person
@@ -85,7 +90,8 @@ def _decide(stage: Stage, decision: Decided) -> None:
         i for i in tray_items(stage.office)
         if i.file == decision.file and i.guess_ref in {ref, None}
     )  # fmt: skip
-    file_under_reference(stage.office, item.item, ref, decision.why, unsigned=decision.unsigned)
+    signed = [c for c in unanswered(stage.office, item.item, ref) if c not in decision.unsigned]
+    file_under_reference(stage.office, item.item, ref, decision.why, signed=signed)
 
 
 def _document(stage: Stage, decision: Decided) -> Document:
@@ -101,10 +107,8 @@ def settle_refusals(stage: Stage, day: Day) -> None:
     """Somebody says no on the telephone: that is an answer, and it is written down."""
     for act in on_day(stage.story.week.settled, day):
         document = stage.document(act.case, act.type, act.recipient)
-        case = settle(
-            stage.office, Reference(document.ref), how=act.how, why=act.why, by=act.by,
-            on=stage.office.today,
-        )  # fmt: skip
+        answer = Answer(act.how, act.why, stage.office.today, by=(act.by,))
+        case = settle(stage.office, Reference(document.ref), answer).case
         stage.teller.step(
             stage.office.today,
             "demo_refused",

@@ -50,10 +50,10 @@ def _first_try(stage: Stage, path: Path, blank: bytes) -> None:
 
 
 def _problems_wanted(stage: Stage) -> list[str]:
-    """What each mistake is called; a document row of a case with mistakes is told of too."""
+    """What each mistake is called; that a case has mistakes is told at one of its documents too."""
     faults = stage.story.week.faults
     wrong = {fault.case for fault in faults if fault.type == CASE}
-    follow = [row for row in rows_of(stage.story, "mandag") if row.case in wrong]
+    follow = {row.case for row in rows_of(stage.story, "mandag") if row.case in wrong}
     return sorted([*(fault.code for fault in faults), *(FOLLOWS for _ in follow)])
 
 

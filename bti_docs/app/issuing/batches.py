@@ -7,7 +7,7 @@ the same input goes on with it, so that the heap holds all of it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from bti_docs import files
@@ -87,10 +87,24 @@ def _copy_path(office: Office, file: DocumentFile) -> Path:
     return office.settings.outbox / file.path.rpartition("/")[2]
 
 
-def heap_again(office: Office, identity: str, known: Iterable[str]) -> Path | None:
-    """Nothing was left to make: the heap of what is there is put in the outbox again."""
+def heaps_again(office: Office, identity: str, known: Iterable[str]) -> tuple[Path, ...]:
+    """Nothing was left to make: the heaps of what is there, in the outbox again, newest first.
+
+    Those that hold something nobody has sent yet; when all is sent, the newest.
+    """
     stopped = unfinished_batch(office, identity)
-    if stopped:
-        return end_batch(office, stopped)
-    newest = max((document.batch for _, document in office.documents(known)), default="")
-    return heap_of(office, newest, office.index.refs_of_batch(newest)) if newest else None
+    ended = end_batch(office, stopped) if stopped else None
+    papers = [document for _, document in office.documents(known) if document.batch != stopped]
+    waiting = {d.batch for d in papers if d.sent_on is None and not d.over}
+    names = _newest_first(office, {document.batch for document in papers})
+    wanted = [name for name in names if name in waiting] or names[:1]
+    again = [heap_of(office, name, office.index.refs_of_batch(name)) for name in wanted]
+    return tuple(path for path in (ended, *again) if path)
+
+
+def _newest_first(office: Office, wanted: Collection[str]) -> list[str]:
+    """The batches in the order of the office's own chain, which says when each was begun."""
+    entries = reversed(office.archive.history(OFFICE))
+    told = (str(e.event.codes.get("batch")) for e in entries if e.event.kind == "batch")
+    found = dict.fromkeys(name for name in told if name in wanted)
+    return list(found)

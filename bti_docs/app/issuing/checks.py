@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -10,32 +10,71 @@ from bti_docs.app.issuing.known import Slot, series_of
 from bti_docs.app.office import Office
 from bti_docs.core.consent import covers, service_key, service_label
 from bti_docs.core.intake import DocumentEntry
+from bti_docs.core.letters import Letter, decides_alone, people_of
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.problems import Place, Problem
+from bti_docs.core.profile import Profile
+from bti_docs.core.protection import outside_protected_home
 
 WITHHELD: Final = ("school", "unit", "place", "recipients")
 """What is not printed in a case with a protected address before a recorded yes."""
 
-LEFT_OUT: Final = frozenset({"protected_alone", "not_informed_alone"})
-"""A row with one of these is left out of a bulk run, and the others are made."""
+LEFT_OUT: Final = frozenset(
+    {
+        "protected_alone", "protected_alone_new", "not_informed_alone", "not_informed_alone_new",
+        "other_parent_not_decided",
+    }
+)  # fmt: skip
+"""A row with one of these is left out, and the others are made."""
 
 
 def protection_problems(
-    entry: DocumentEntry, slot: Slot, manifest: Manifest, *, alone: bool
+    entry: DocumentEntry, slot: Slot, manifest: Manifest, new: Sequence[Letter], *, alone: bool
 ) -> tuple[Problem, ...]:
-    """Why a row of a protected case is left out of a bulk run (users.md rule 4).
+    """Why the *new* letters of a row of a protected case are not made (users.md rule 4).
 
-    Such a case is issued one document at a time, and to recipients that somebody has named.
+    Such a case is left out of a run over several, its letters go to recipients that somebody has
+    named, and to a parent outside the protected home only when a leader has decided so.
     """
     record = slot.record
     if record is None or not (record.protected or record.guardians_not_informed):
         return ()
     why = "not_informed_alone" if record.guardians_not_informed else "protected_alone"
     if not alone:
-        return (Problem(why, entry.place, {"case": slot.case.chain if slot.case else ""}),)
+        return (Problem(why if slot.case else f"{why}_new", entry.place, {"case": slot.number}),)
     if manifest.per != "document" and entry.recipients is None:
         return (Problem("protected_name_recipients", entry.place),)
-    return ()
+    return _other_parents(entry, slot, new)
+
+
+def _other_parents(entry: DocumentEntry, slot: Slot, new: Sequence[Letter]) -> tuple[Problem, ...]:
+    people = people_of(slot.people)
+    allowed = slot.case.allowed if slot.case else frozenset[str]()
+    if people is None or "other_parent" in allowed:
+        return ()
+    codes = (c for letter in new if letter.recipient for c in (letter.recipient, *letter.signers))
+    outside = outside_protected_home(people.child, people.guardians, dict.fromkeys(codes))
+    return tuple(
+        Problem("other_parent_not_decided", entry.place, {"case": slot.number, "person": code})
+        for code in outside
+    )
+
+
+def responsibility_problems(
+    entry: DocumentEntry, slot: Slot, manifest: Manifest, on: date, profile: Profile
+) -> tuple[Problem, ...]:
+    """Guardians of whom nobody has said whether they sign, for a consent to all (rule 28).
+
+    Naming the recipients is a person's word on it.
+    """
+    people = people_of(slot.people)
+    if people is None or manifest.consent != "gives" or entry.recipients is not None:
+        return ()
+    if decides_alone(people.child, profile, on):
+        return ()
+    unclear = [c for c, g in people.guardians.items() if g.responsibility == "ikke_avklart"]
+    params = {"people": ", ".join(unclear)}
+    return (Problem("signers_not_clarified", entry.place, params),) if unclear else ()
 
 
 def paper_warnings(
@@ -50,10 +89,9 @@ def paper_warnings(
     allowed = slot.case.allowed if slot.case else frozenset()
     hidden = [part for part in WITHHELD if part not in allowed]
     if record.protected and hidden:
-        case = slot.case.chain if slot.case else ""
         say = office.say(office.settings.language)
         parts = ", ".join(say(f"withheld_{part}") for part in hidden)
-        params = {"case": case, "parts": parts, "codes": " ".join(hidden)}
+        params = {"case": slot.number, "parts": parts, "codes": " ".join(hidden)}
         yield Problem("protected_withheld", place, params, "warning")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -11,17 +11,20 @@ from typing import Final
 
 from bti_docs.app.approvals import require_approved
 from bti_docs.app.cases import change_case, ensure_series, open_case
-from bti_docs.app.issuing.batches import end_batch, heap_again, start_batch
+from bti_docs.app.issuing.batches import end_batch, heaps_again, start_batch
 from bti_docs.app.issuing.checks import LEFT_OUT
 from bti_docs.app.issuing.known import Slot
 from bti_docs.app.issuing.making import Maker, Paper
-from bti_docs.app.issuing.plan import Plan, Wish, plan_batch
+from bti_docs.app.issuing.plan import Plan, plan_batch, with_numbers
+from bti_docs.app.issuing.row import Wish
+from bti_docs.app.issuing.selecting import rows_of_case, without_prefilled
 from bti_docs.app.issuing.writing import Writer, file_name, write_replaced
 from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
-from bti_docs.core.intake import check
+from bti_docs.core.events import ChainId
+from bti_docs.core.intake import Checked, check
 from bti_docs.core.model import Case
-from bti_docs.core.problems import Problem
+from bti_docs.core.problems import Place, Problem
 from bti_docs.core.raw import RawInput
 
 ROUND: Final = 16
@@ -57,6 +60,10 @@ class IssueResult:
     problems: tuple[Problem, ...] = ()
     skipped: int = 0
     opened: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    """Cases of which something new is known."""
+    heaps: tuple[Path, ...] = ()
+    """All heaps that hold what the input has made; `heap` is the newest."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -78,13 +85,17 @@ def issue(
 
     Interrupted at any instant, the same call again makes what is missing and nothing twice.
     """
-    library = office.library
-    checked = check(
-        raw, library.manifests(), library.case_manifest(), office.profile,
-        office.settings.language, case=only,
-    )  # fmt: skip
-    plan = plan_batch(office, checked, replace=replace_changed, only=only)
-    found = IssueResult(problems=plan.problems, skipped=plan.skipped)
+    office.require_known()
+    rows = without_prefilled(office, raw)
+    stray = _stray_case(office, rows, only)
+    if stray:
+        return IssueResult(problems=(stray,))
+    checked = _checked(office, rows, only)
+    alone = only is not None or len(rows.documents) == 1
+    plan = plan_batch(office, checked, replace=replace_changed, only=only, alone=alone)
+    unknown = office.say(office.settings.language)("new_case_number")
+    shown = with_numbers(plan.problems, {}, unknown)
+    found = IssueResult(problems=shown, skipped=plan.skipped)
     if not skip_invalid and any(p.code not in LEFT_OUT for p in found.errors):
         return found
     for pair in sorted({(wish.manifest.type, wish.language) for wish in plan.wishes}):
@@ -94,22 +105,51 @@ def issue(
     return _carried_out(office, plan, raw.identity, progress)
 
 
+def _checked(office: Office, rows: RawInput, only: str | None) -> Checked:
+    """The rows checked; those of one case when *only* names it."""
+    library = office.library
+    chosen = rows if only is None else rows_of_case(office, rows, ChainId(only))
+    return check(
+        chosen, library.manifests(), library.case_manifest(), office.profile,
+        office.settings.language, on=office.today, case=only,
+    )  # fmt: skip
+
+
+def _stray_case(office: Office, rows: RawInput, only: str | None) -> Problem | None:
+    """Why nothing can be made for the one case that was asked for."""
+    if only is None:
+        return None
+    if not office.archive.exists(ChainId(only)):
+        return Problem("only_unknown_case", Place(), {"case": only})
+    chosen = rows_of_case(office, rows, ChainId(only))
+    if not chosen.cases and not chosen.documents:
+        return Problem("only_no_rows", Place(), {"case": only})
+    return None
+
+
 def _carried_out(
     office: Office, plan: Plan, identity: str, progress: Progress | None
 ) -> IssueResult:
     cases = {slot.id: _settled_slot(office, slot) for slot in plan.slots}
-    opened = tuple(cases[slot.id].chain for slot in plan.slots if slot.new)
     write_replaced(office, plan.unmarked)
     refresh_logs(office, [case.chain for case in cases.values()])
-    found = IssueResult("", None, (), plan.problems, plan.skipped, opened)
-    if not plan.wishes:
-        return replace(found, heap=heap_again(office, identity, plan.known))
-    batch = start_batch(office, identity, len(plan.wishes))
-    issued, problems = _made(office, _work(office, plan, cases), batch, plan.sets, progress)
-    heap = end_batch(office, batch)
-    return replace(
-        found, batch=batch, heap=heap, issued=issued, problems=(*plan.problems, *problems)
+    numbers = {place: cases[slot].chain for place, slot in plan.opening.items() if slot in cases}
+    found = IssueResult(
+        problems=with_numbers(plan.problems, numbers, ""),
+        skipped=plan.skipped,
+        opened=tuple(cases[slot.id].chain for slot in plan.slots if slot.new),
+        changed=tuple(cases[slot.id].chain for slot in plan.slots if not slot.new),
     )
+    made = _made(office, plan, cases, identity, progress)
+    found = replace(found, problems=(*found.problems, *made.problems))
+    heaps = _heaps(office, made.batch) if made.batch else heaps_again(office, identity, plan.known)
+    newest = next(iter(heaps), None)
+    return replace(found, batch=made.batch, issued=made.issued, heap=newest, heaps=heaps)
+
+
+def _heaps(office: Office, batch: str) -> tuple[Path, ...]:
+    heap = end_batch(office, batch)
+    return (heap,) if heap else ()
 
 
 def _settled_slot(office: Office, slot: Slot) -> Case:
@@ -134,22 +174,37 @@ def _work(office: Office, plan: Plan, cases: Mapping[str, Case]) -> tuple[tuple[
     return tuple((wish, known[wish.slot.id]) for wish in plan.wishes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What came of a plan's letters; no batch when there was none to make, or none could be."""
+
+    batch: str = ""
+    issued: tuple[Issued, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
 def _made(
     office: Office,
-    work: Sequence[tuple[Wish, Case]],
-    batch: str,
-    sets: Mapping[str, str],
+    plan: Plan,
+    cases: Mapping[str, Case],
+    identity: str,
     progress: Progress | None,
-) -> tuple[tuple[Issued, ...], tuple[Problem, ...]]:
-    writer = Writer(office, batch, dict(sets))
+) -> _Made:
+    """Make the letters; the batch is begun when the first of them are."""
+    work = _work(office, plan, cases)
+    if not work:
+        return _Made()
+    writer: Writer | None = None
     issued: list[Issued] = []
     problems: list[Problem] = []
     made = zip(Maker(office).make(work), (case for _, case in work), strict=True)
     for papers in _rounds(made, problems):
+        if writer is None:
+            writer = Writer(office, start_batch(office, identity, len(work)), dict(plan.sets))
         issued += [_shown(office, paper, case, writer.sets) for paper, case in writer.write(papers)]
         if progress:
             progress(len(issued), len(work))
-    return tuple(issued), tuple(problems)
+    return _Made(writer.batch if writer else "", tuple(issued), tuple(problems))
 
 
 def _rounds(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bti_docs.app.office import Office
 from bti_docs.core.events import ChainId, Json
-from bti_docs.core.intake import CaseEntry, Checked, DocumentEntry
+from bti_docs.core.intake import CaseEntry, DocumentEntry
 from bti_docs.core.model import Case
-from bti_docs.core.person_codes import current_people, person_codes
-from bti_docs.core.problems import Problem
+from bti_docs.core.person_codes import current_people
 from bti_docs.core.records import CaseRecord
 
 
@@ -27,6 +26,8 @@ class Slot:
     people: Mapping[str, Json] = field(default_factory=dict)
     changed: bool = False
     """What the row says differs from what is known, and is to be written."""
+    broken: bool = False
+    """The case's row has a problem: its documents are looked at, and not made."""
     series: ChainId | None = None
     """A series that is to be opened when it is new."""
 
@@ -35,6 +36,11 @@ class Slot:
         """Whether the chain is to be opened."""
         return self.case is None
 
+    @property
+    def number(self) -> str:
+        """The case's number; blank as long as it has none."""
+        return self.case.chain if self.case else ""
+
 
 class Slots:
     """The slots of a batch, found by what a document row says of its case."""
@@ -42,23 +48,34 @@ class Slots:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._slots: dict[str, Slot] = {}
+        self._failed: set[str] = set()
 
     def put(self, slot: Slot, *names: str) -> None:
         """Remember a slot under the names that rows may use for it."""
         for name in (slot.id, *names):
             self._slots[name] = slot
 
-    def touched(self, only: str | None) -> tuple[Slot, ...]:
-        """The cases that are to be opened or changed, each once; *only* that one of them."""
-        found = {s.id: s for s in self._slots.values() if s.changed or s.new}
-        return tuple(slot for slot in found.values() if only in (None, slot.id))
+    def fail(self, *names: str) -> None:
+        """Remember that the case's row is no good, under the names that rows may use for it."""
+        self._failed.update(names)
+
+    def touched(self) -> tuple[Slot, ...]:
+        """The cases that are to be opened or changed, each once."""
+        found = {s.id: s for s in self._slots.values() if (s.changed or s.new) and not s.broken}
+        return tuple(found.values())
+
+    def failed(self, entry: DocumentEntry) -> bool:
+        """Whether the case of a document row has a row of its own that is no good."""
+        return not self._failed.isdisjoint({entry.case_id, entry.case_key})
 
     def of(self, entry: DocumentEntry) -> Slot | None:
-        """The slot of a document row; None when nothing says, or no such case is there."""
+        """The slot of a document row; None when there is no such case."""
         series = series_of(self._office, entry)
         if series:
             made = self._office.index.act(letter_key(entry, None, entry.type))
             return self._series(made.chain if made else series, entry)
+        if self.failed(entry):
+            return None
         name = entry.case_id or entry.case_key or ""
         if name not in self._slots and entry.case_id:
             self._read(entry.case_id)
@@ -100,80 +117,3 @@ def series_of(office: Office, entry: DocumentEntry) -> ChainId | None:
     unit = str(entry.values.get(manifest.unit or "") or "kommunen")
     ascii_unit = "".join(c for c in unit.upper() if c.isascii() and c.isalnum()) or "KOMMUNEN"
     return ChainId(f"{ascii_unit}-{entry.type}-{office.today.year}")
-
-
-def find_slots(office: Office, checked: Checked, *, replace: bool) -> tuple[Slots, list[Problem]]:
-    """The cases of a batch, and what is wrong with their rows."""
-    slots, problems = Slots(office), list[Problem]()
-    for entry in checked.cases:
-        slot = _slot(office, entry, problems, replace=replace)
-        if slot is not None:
-            slots.put(slot, entry.key, *([entry.case_id] if entry.case_id else []))
-    return slots, problems
-
-
-def _slot(
-    office: Office, entry: CaseEntry, problems: list[Problem], *, replace: bool
-) -> Slot | None:
-    chain = ChainId(entry.case_id) if entry.case_id else office.index.chain_with_key(entry.key)
-    if chain is None:
-        return _new_slot(office, entry, problems)
-    if not office.archive.exists(chain):
-        problems.append(Problem("unknown_case_number", entry.place, {"case": chain}))
-        return None
-    return _compared(office.case(chain), entry, problems, replace=replace)
-
-
-def _new_slot(office: Office, entry: CaseEntry, problems: list[Problem]) -> Slot | None:
-    child = entry.record.child
-    birth = child.birth_date.isoformat() if child.birth_date else ""
-    known = office.index.chains_of_child(child.name, birth, child.id_number)
-    if known:
-        problems.append(Problem("child_known", entry.place, {"case": known[0]}))
-        return None
-    people = person_codes(entry.record, {})
-    return Slot(entry.key, entry.record.language, None, entry, entry.record, people)
-
-
-def _compared(
-    case: Case, entry: CaseEntry, problems: list[Problem], *, replace: bool
-) -> Slot | None:
-    """An existing case with what the row says of it; changes are changes to confirm."""
-    slot = existing_slot(case)
-    known, said = case.record, entry.record
-    if known is None or said in (known, case.record_now):
-        return slot
-    if _other_child(known, said):
-        problems.append(Problem("other_child", entry.place, {"case": case.chain}))
-        return None
-    if _clears_protection(known, said):
-        problems.append(Problem("protection_cleared", entry.place, {"case": case.chain}))
-        return None
-    if not replace:
-        problems.append(Problem("case_changed", entry.place, {"case": case.chain}))
-        return None
-    return _with_changes(slot, entry)
-
-
-def _with_changes(slot: Slot, entry: CaseEntry) -> Slot:
-    people = person_codes(entry.record, slot.case.people if slot.case else {})
-    language = entry.record.language
-    return replace(
-        slot, language=language, entry=entry, record=entry.record, people=people, changed=True
-    )
-
-
-def _other_child(known: CaseRecord, said: CaseRecord) -> bool:
-    a, b = known.child, said.child
-    births = a.birth_date and b.birth_date and a.birth_date != b.birth_date
-    numbers = a.id_number and b.id_number and a.id_number != b.id_number
-    return bool(births or numbers)
-
-
-def _clears_protection(known: CaseRecord, said: CaseRecord) -> bool:
-    """An import never takes a protection away; only a person does, in the case itself."""
-    cleared_child = known.child.protection != "ingen" and said.child.protection == "ingen"
-    names = {g.name for g in known.guardians if g.protection != "ingen"}
-    cleared = any(g.name in names and g.protection == "ingen" for g in said.guardians)
-    told = known.guardians_not_informed and not said.guardians_not_informed
-    return cleared_child or cleared or told

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bti_docs.app.issuing.plan import Wish, plain
+from bti_docs.app.issuing.row import Wish
+from bti_docs.app.issuing.values import with_defaults
 from bti_docs.app.office import Office
+from bti_docs.core.completeness import is_complete
 from bti_docs.core.context import Making, block_choices, context, signature_lines
 from bti_docs.core.deadlines import due_date
 from bti_docs.core.letters import people_of
@@ -92,7 +94,7 @@ class Maker:
 
     def _draft(self, wish: Wish, case: Case) -> _Draft | Problem:
         office, manifest = self._office, wish.manifest
-        values = _with_defaults(wish, office)
+        values = with_defaults(wish.entry, wish.manifest, office.profile, office.today)
         due = due_date(manifest.due, values, issued=office.today)
         ref = office.new_reference()
         making = Making(
@@ -109,6 +111,7 @@ class Maker:
             on=office.today,
             due=due,
             allowed=case.allowed,
+            complete=is_complete(manifest, values),
             replaces_made_on=wish.replaces.issued_on if wish.replaces else None,
         )
         try:
@@ -189,22 +192,3 @@ def _next_draft(waiting: list[_Draft | Problem]) -> _Draft:
     if isinstance(draft, Problem):
         raise TypeError
     return draft
-
-
-def _with_defaults(wish: Wish, office: Office) -> Mapping[str, Any]:
-    """The row's values; a consent without dates runs from today for the profile's months."""
-    values = dict(plain(wish.entry.values))
-    for field in wish.manifest.fields:
-        if field.type == "samtykke" and field.key in values:
-            consent = dict(values[field.key])
-            consent["fra"] = consent.get("fra") or office.today.isoformat()
-            last = _months_later(office.today, office.profile.consent_months).isoformat()
-            consent["til"] = consent.get("til") or last
-            values[field.key] = consent
-    return values
-
-
-def _months_later(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    last = min(day.day, 28)
-    return date(day.year + years, month + 1, last)

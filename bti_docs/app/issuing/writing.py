@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any, Final
 
 from bti_docs.app.issuing.making import Paper
-from bti_docs.app.issuing.plan import plain
+from bti_docs.app.issuing.values import plain
 from bti_docs.app.office import Office
+from bti_docs.core.completeness import is_complete
 from bti_docs.core.events import Act, ChainId, Json, NewDocument
 from bti_docs.core.facts import facts_of
-from bti_docs.core.loose import is_blank
-from bti_docs.core.manifest import Manifest
 from bti_docs.core.model import Case
 from bti_docs.core.paper import place_body
 from bti_docs.errors import Conflict
@@ -31,7 +30,7 @@ class Writer:
 
     def __init__(self, office: Office, batch: str, sets: dict[str, str]) -> None:
         self._office = office
-        self._batch = batch
+        self.batch = batch
         self.sets = sets
 
     def write(self, papers: Sequence[tuple[Paper, Case]]) -> list[tuple[Paper, Case]]:
@@ -63,7 +62,7 @@ class Writer:
         for paper, case in papers:
             head = cases[case.chain].head
             own_set = self.sets.setdefault(paper.wish.entry.key, paper.ref)
-            steps.append((case.chain, head, issued_act(office, paper, self._batch, own_set)))
+            steps.append((case.chain, head, issued_act(office, paper, self.batch, own_set)))
             if paper.wish.replaces:
                 act = superseded_act(office, paper.wish.replaces.ref, paper.ref)
                 steps.append((case.chain, head, act))
@@ -144,13 +143,6 @@ def _payload(paper: Paper, on: date, *, complete: bool, first: bool) -> Json:
         "places": [place_body(place) for place in paper.places],
     }
     return body | ({"facts": plain(facts)} if facts else {})
-
-
-def is_complete(manifest: Manifest, values: object) -> bool:
-    """Whether everything that must be there when the document is finished, is there."""
-    known = values if isinstance(values, dict) else {}
-    wanted = (known.get(f.key) for f in manifest.fields if f.required != "never")
-    return not any(map(is_blank, wanted))
 
 
 def _documents(office: Office, paper: Paper) -> tuple[NewDocument, ...]:

@@ -12,6 +12,7 @@ from bti_docs.app.taking.results import Filed
 from bti_docs.core.events import Act, Json, NewDocument
 from bti_docs.core.letters import APPROVER
 from bti_docs.core.model import Case, Document
+from bti_docs.errors import InputError
 
 _CAME_BACK: Final = frozenset({"received", "cut"})
 MEDIA: Final = {
@@ -23,6 +24,7 @@ MEDIA: Final = {
     ".png": "image/png",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+_BY_LOOK: Final = frozenset({"completed", "approved", "accepted"})
 _OTHER: Final = "application/octet-stream"
 
 
@@ -61,6 +63,8 @@ def file_return(office: Office, case: Case, document: Document, back: Return) ->
     """Append the `filed` event with its documents; the same again only says what was filed."""
     if office.index.act(back.key) is None:
         case = office.write(case, _act(office, case, document, back))
+    else:  # perhaps by another program, after the case was read
+        case = office.case(case.chain)
     document = case.document(document.ref) or document
     path = next((f.path for f in reversed(document.files) if f.role in _CAME_BACK), "")
     folder = office.archive.folder(case.chain).relative_to(office.archive.root).as_posix()
@@ -114,6 +118,25 @@ def _free_names(
             taken = files.read(path) not in (None, piece.data)
         names.append(name)
     return tuple(names)
+
+
+def check_signers(document: Document, codes: Sequence[str]) -> None:
+    """Let a person answer only for those who are asked to sign.
+
+    Raises:
+        InputError: one of *codes* is not.
+    """
+    for code in codes:
+        if code not in document.signers:
+            known = ", ".join(document.signers) or "–"
+            raise InputError("not_asked_to_sign", person=code, known=known)
+
+
+def done_by_look(document: Document, seen: Sequence[str]) -> tuple[str, ...]:
+    """Steps that a person's own look at a paper completes: none while a signature is missing."""
+    if set(document.missing_signers) - set(seen):
+        return ()
+    return tuple(step for step in document.settles if step in _BY_LOOK)
 
 
 def steps_done(document: Document, back: Return) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from itertools import chain, count
+from pathlib import PurePath
 from typing import Any, Final
 
 from PIL import Image
@@ -16,6 +17,7 @@ from bti_docs.archive import item_id
 from bti_docs.core.events import Act, Json, digest, instant_text
 from bti_docs.core.filing import Reason, Tray
 from bti_docs.core.grouping import Group
+from bti_docs.errors import InputError
 from bti_docs.inbox import Unreadable, page_image
 
 _PICTURE_WIDTH: Final = 850
@@ -44,13 +46,14 @@ def hold(
             "reasons": [{"code": r.code, "params": dict(r.params)} for r in decision.reasons],
             "guess": {"ref": decision.guess, "case_id": guess_case} if decision.guess else None,
             "pages": list(pages),
+            "seen": list(decision.seen),
         }
         office.archive.tray_put(item, source.suffix, data, body, pictures or {})
     key = f"tray:{item}"
     if office.index.act(key) is None:
         codes = {"item": item, "reasons": sorted({r.code for r in decision.reasons})}
         office.note(Act("tray_in", office.actor, decision.guess, codes, {"key": key}))
-    return InTray(item, source.name, decision.reasons, decision.guess, guess_case)
+    return InTray(item, source.name, decision.reasons, decision.guess, guess_case, decision.seen)
 
 
 def _known_item(office: Office, data: bytes) -> str | None:
@@ -100,6 +103,23 @@ def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
     small.point(_LEVELS).save(out, "PNG")
     return out.getvalue()
+
+
+def item_of(office: Office, item: str) -> Mapping[str, Any]:
+    """What is known of an item.
+
+    Raises:
+        InputError: no such item.
+    """
+    body = office.archive.tray_get(item)
+    if body is None:
+        raise InputError("unknown_item", item=item)
+    return body
+
+
+def suffix_of(item: Mapping[str, Any]) -> str:
+    """The ending of an item's original."""
+    return PurePath(str(item.get("original", ""))).suffix.lower() or ".bin"
 
 
 def reasons_of(item: Mapping[str, Any]) -> tuple[Reason, ...]:

@@ -14,7 +14,7 @@ from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
 from bti_docs.app.taking.holding import decided_key, hold
 from bti_docs.app.taking.looking import Source
-from bti_docs.app.taking.results import Taken
+from bti_docs.app.taking.results import Taken, shown_name
 from bti_docs.app.taking.scans import take_scan
 from bti_docs.app.taking.words import take_word
 from bti_docs.core.events import OFFICE, Act, ChainId, Json, digest
@@ -37,13 +37,15 @@ def take_in_file(office: Office, path: Path) -> Taken:
     data = files.read(path)
     if data is None:
         return Taken()
+    name = shown_name(path.name)
     key = f"file:{digest(data)}"
-    if office.index.act(key) and not _was_dismissed(office, key):
+    came = office.index.act(key)
+    if came and office.act_in_archive(key) and not _was_dismissed(office, key):
         files.remove(office.disk, path)
-        return Taken(duplicates=(path.name,))
-    taken, pages = _taken(office, Source(path.name, data, read_file(data, path.name)))
+        return Taken(duplicates=(name,))
+    taken, pages = _taken(office, Source(name, data, read_file(data, name)))
     refresh_logs(office, [ChainId(filed.case_id) for filed in taken.filed])
-    _account_for(office, key, path.name, taken, pages)
+    _account_for(office, key, name, taken, pages, after=came.n if came else 0)
     if files.read(path) == data:
         files.remove(office.disk, path)
     return taken
@@ -83,9 +85,9 @@ def _take(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
 
 
 def _account_for(
-    office: Office, key: str, name: str, taken: Taken, pages: tuple[Json, ...]
+    office: Office, key: str, name: str, taken: Taken, pages: tuple[Json, ...], *, after: int
 ) -> None:
-    """The receipt for every page, in the office's own chain."""
+    """The receipt for every page, in the office's own chain, once for each time it came."""
     codes = {
         "sheets": taken.sheets,
         "filed": len(taken.filed),
@@ -93,4 +95,4 @@ def _account_for(
         "duplicates": len(taken.duplicates),
     }
     payload: Json = {"key": key, "file": name, "pages": list(pages)}
-    office.note(Act("heap", office.actor, codes=codes, payload=payload))
+    office.note(Act("heap", office.actor, codes=codes, payload=payload), after=after)

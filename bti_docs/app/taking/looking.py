@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
@@ -12,12 +12,11 @@ from bti_docs.app.outgoing import stamped_pdf
 from bti_docs.core.filing import Evidence, Expected
 from bti_docs.core.grouping import Group, ScannedPage
 from bti_docs.core.model import Case, Document
-from bti_docs.core.paper import PAGE, Box, Place
+from bti_docs.core.paper import Box, Place
 from bti_docs.core.references import Reference
 from bti_docs.inbox import (
     PageReading,
     Reading,
-    Sheet,
     align,
     foreign_ink,
     measure_ink,
@@ -30,8 +29,11 @@ _SUFFIXES: Final[Mapping[str, tuple[str, ...]]] = {
     "docx": (".docx",),
     "image": (".jpg", ".jpeg", ".png", ".tif", ".tiff"),
 }
-_ABOVE_MM: Final = 8.0
-_BELOW_MM: Final = 10.0
+_PAST_MM: Final = 3.0
+"""How far a pen may go past the box of a signature."""
+_DATE_LEFT_MM: Final = 18.0
+_DATE_ABOVE_MM: Final = 10.0
+"""The line for place and date stands left of the box, and one writes above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def expected_of(document: Document) -> Expected:
         Reference(document.ref),
         document.pages,
         document.signers,
-        document.signed_by,
+        document.signed_by | document.heard,
+        {place.signer: place.page for place in document.places if place.signer},
         settled=document.over
         or (document.returned_on is not None and not document.missing_signers),
         by_hand=document.by_hand,
@@ -87,6 +90,7 @@ def look(
 ) -> Evidence:
     """Measure the signatures of a group of pages, and look for ink where none is expected."""
     signatures: set[str] = set()
+    doubtful: set[str] = set()
     written_on: set[int] = set()
     not_aligned: set[int] = set()
     issued = stamped_pdf(office, case, document)
@@ -98,26 +102,28 @@ def look(
         if sheet is None:
             not_aligned |= {leaf.page}
             continue
-        signatures |= _signers(sheet, places)
+        inks = {place.signer: measure_ink(sheet, place.box) for place in places if place.signer}
+        signatures |= {signer for signer, ink in inks.items() if ink.outcome == "seen"}
+        doubtful |= {signer for signer, ink in inks.items() if ink.area_mm2 > 0}
         if not document.by_hand and 0 < leaf.page <= document.pages:
             printed = printed_page(issued, leaf.page)
-            if foreign_ink(sheet, printed, _zones(places)) > 0:
+            if foreign_ink(sheet, printed, zones(places)) > 0:
                 written_on |= {leaf.page}
     signed = any(sources[leaf.scan.source].reading.digital_signature for leaf in group.sheets)
-    return Evidence(frozenset(signatures), frozenset(written_on), frozenset(not_aligned), signed)
+    return Evidence(
+        frozenset(signatures), frozenset(doubtful - signatures), frozenset(written_on),
+        frozenset(not_aligned), signed,
+    )  # fmt: skip
 
 
-def _signers(sheet: Sheet, places: list[Place]) -> set[str]:
-    return {
-        place.signer
-        for place in places
-        if place.signer and measure_ink(sheet, place.box).outcome == "seen"
-    }
+def zones(places: Sequence[Place]) -> list[Box]:
+    """Where pens are welcome: each box, and the line for place and date left of it."""
+    dates = (_date_line(place.box) for place in places)
+    return [*(place.box.grown(_PAST_MM) for place in places), *(box for box in dates if box.w > 0)]
 
 
-def _zones(places: list[Place]) -> list[Box]:
-    """Whole rows: a pen goes past its line, and place and date stand beside it."""
-    return [
-        Box(0, place.box.y - _ABOVE_MM, PAGE.w, place.box.h + _ABOVE_MM + _BELOW_MM)
-        for place in places
-    ]
+def _date_line(box: Box) -> Box:
+    line = box.y + box.h
+    return Box(
+        _DATE_LEFT_MM, line - _DATE_ABOVE_MM, box.x - _PAST_MM - _DATE_LEFT_MM, _DATE_ABOVE_MM
+    )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bti_docs.app.office import Office
 from bti_docs.app.taking.filing import Piece, Return, file_return
-from bti_docs.app.taking.holding import hold, let_go, page_pictures, reasons_of
+from bti_docs.app.taking.holding import hold, let_go, page_pictures
 from bti_docs.app.taking.looking import Source, expected_of, look
 from bti_docs.app.taking.results import InTray, Taken
+from bti_docs.app.taking.waiting import Waiting, completed, page_body, waiting_items
 from bti_docs.core.events import Json
 from bti_docs.core.filing import Decision, Duplicate, Evidence, File, Tray, decide, refuse
-from bti_docs.core.grouping import Group, ScannedPage, gather
+from bti_docs.core.grouping import Group, gather
 from bti_docs.core.model import Case, Document
-from bti_docs.inbox import cut_pages, read_file
+from bti_docs.inbox import cut_pages
 
 
 @dataclass(slots=True)
@@ -24,22 +25,27 @@ class _Work:
     office: Office
     source: Source
     sources: dict[str, Source]
-    items: dict[str, str] = field(default_factory=dict)
-    """Hash of a waiting item's bytes → the item."""
+    items: dict[str, Waiting] = field(default_factory=dict)
+    """What waits for pages, by the hash of its bytes."""
 
 
 def take_scan(office: Office, source: Source) -> tuple[Taken, tuple[Json, ...]]:
     """File or hold every page of a scan; what became of it, and the map of its pages."""
     work = _Work(office, source, {source.sha256: source})
     groups = gather(source.scanned(), office.archive.name)
-    waiting = tuple(_waiting_items(office, source))
-    completed = tuple(_with_waiting(work, group, waiting) for group in groups)
-    taken, pages = Taken(sheets=len(source.reading.pages)), list[Json]()
-    for group in completed:
-        part = _take_group(work, group, alone=len(completed) == 1)
+    work.items = {one.source.sha256: one for one in waiting_items(office, source)}
+    work.sources |= {sha256: one.source for sha256, one in work.items.items()}
+    taken, pages = Taken(sheets=sum(not page.blank for page in source.reading.pages)), list[Json]()
+    for own in groups:
+        group = completed(own, _waiting_for(work, own), office.archive.name)
+        part = _take_group(work, group, alone=len(groups) == 1)
         taken += part
         pages += _page_map(source, group, part)
     return taken, tuple(pages)
+
+
+def _waiting_for(work: _Work, group: Group) -> tuple[Waiting, ...]:
+    return tuple(one for one in work.items.values() if one.reference == group.reference)
 
 
 def _page_map(source: Source, group: Group, taken: Taken) -> Iterator[Json]:
@@ -49,41 +55,6 @@ def _page_map(source: Source, group: Group, taken: Taken) -> Iterator[Json]:
     for page in group.pages:
         if page.source == source.sha256:
             yield {"page": page.number, "ref": group.reference, "outcome": outcome, **item}
-
-
-def _waiting_items(office: Office, source: Source) -> Iterator[tuple[str, str]]:
-    """(reference, item) of all that waits for a page, but for what this very file left there."""
-    for item in office.archive.tray_items():
-        body = office.archive.tray_get(item) or {}
-        ref = (body.get("guess") or {}).get("ref")
-        codes = {reason.code for reason in reasons_of(body)}
-        if ref and body.get("source") != source.sha256 and "page_missing" in codes:
-            yield ref, item
-
-
-def _with_waiting(work: _Work, group: Group, waiting: Sequence[tuple[str, str]]) -> Group:
-    """The group with the pages that wait for just its pages, when it is not whole by itself."""
-    mine = [item for ref, item in waiting if ref == group.reference]
-    if not mine or _is_whole(group):
-        return group
-    pages = [page for item in mine for page in _waiting_source(work, item).scanned()]
-    joined = gather([*pages, *group.pages], work.office.archive.name)
-    return next((g for g in joined if g.reference == group.reference), group)
-
-
-def _is_whole(group: Group) -> bool:
-    pages = [sheet.page for sheet in group.sheets]
-    return group.page_counts == {len(pages)} and pages == list(range(1, len(pages) + 1))
-
-
-def _waiting_source(work: _Work, item: str) -> Source:
-    archive = work.office.archive
-    data, body = archive.tray_original(item), archive.tray_get(item) or {}
-    name = str(body.get("original", "scan.pdf"))
-    source = Source(name, data, read_file(data, name))
-    work.sources[source.sha256] = source
-    work.items[source.sha256] = item
-    return source
 
 
 def _take_group(work: _Work, group: Group, *, alone: bool) -> Taken:
@@ -148,35 +119,25 @@ def _return_of(work: _Work, group: Group, *, alone: bool) -> Return:
         source.data if whole else cut_pages(source.data, numbers),
         source.suffix,
         "received" if whole else "cut",
-        tuple(map(_page_body, own)),
+        tuple(map(page_body, own)),
     )
     return Return(f"scan:{source.sha256}:{group.reference}:{numbers[0]}", (piece,))
 
 
-def _page_body(page: ScannedPage) -> Json:
-    code = page.codes[0] if page.codes else None
-    return {
-        "page": code.page if code else 0,
-        "of": code.pages if code else 0,
-        "source": page.source,
-        "source_page": page.number,
-    }
-
-
 def _filed(work: _Work, group: Group, case: Case, document: Document, back: Return) -> Taken:
     """File the pages, with those that waited, and let go of the items they waited in."""
-    waited = [sha256 for sha256 in work.items if any(p.source == sha256 for p in group.pages)]
-    early = tuple(_waited_piece(work.sources[sha256], group) for sha256 in waited)
-    pieces = (*early, *back.pieces)
-    filed = file_return(work.office, case, document, replace(back, pieces=pieces))
-    for sha256 in waited:
-        let_go(work.office, work.items.pop(sha256), "completed", document.ref, "")
-    return Taken(filed=(filed,))
-
-
-def _waited_piece(source: Source, group: Group) -> Piece:
-    pages = tuple(_page_body(page) for page in group.pages if page.source == source.sha256)
-    return Piece(source.data, source.suffix, "cut", pages)
+    office = work.office
+    used = {page.source for page in group.pages}
+    early = tuple(one.piece() for sha256, one in work.items.items() if sha256 in used)
+    filed = file_return(office, case, document, replace(back, pieces=(*early, *back.pieces)))
+    waited = _waiting_for(work, group)
+    done = [w for w in waited if w.source.sha256 in used or w.adds_nothing_to(filed)]
+    for one in done:
+        if one.source.sha256 not in used:
+            office.archive.keep_heap(one.source.data, one.source.suffix)
+        let_go(office, one.item, "completed", document.ref, "")
+        del work.items[one.source.sha256]
+    return Taken(filed=(filed,), completed=tuple(one.item for one in done))
 
 
 def _hold(work: _Work, group: Group, back: Return, decision: Tray) -> InTray:
