@@ -62,7 +62,12 @@ def checkpoint_file(office: Office) -> tuple[bytes, int]:
     """The checkpoint's bytes, and how many chains it has; the act is noted first.
 
     So that the checkpoint holds the event that tells of it.
+
+    Raises:
+        IntegrityError: a case is broken, and a checkpoint without it would call it gone.
     """
+    for error in office.broken.values():
+        raise error
     office.note(Act("checkpoint", office.actor, codes={"on": office.today.isoformat()}))
     data = checkpoint_text(office.archive)
     return data, len(data.splitlines()) - 1

@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from bti_docs.app.consents import Noted, Spoken, note_consent
+from bti_docs.app.office import Office
 from bti_docs.app.settling import read_consent
 from bti_docs.cli.people import people_text
-from bti_docs.cli.shell import DAY, REF, command, group_of, open_here, say, show
-from bti_docs.core.consent import in_force
+from bti_docs.cli.shell import DAY, REF, choices, command, group_of, open_here, say, show
+from bti_docs.core.consent import in_force, service_label
 from bti_docs.core.events import ChainId
 from bti_docs.core.references import Reference, show_reference
 from bti_docs.errors import UsageError
@@ -63,7 +64,7 @@ def _note(group: click.Group) -> None:
     @click.argument("chain", metavar="CASE")
     @click.option("--outcome", type=click.Choice(OUTCOMES), required=True)
     @click.option("--by", multiple=True, required=True, metavar="PERSON")
-    @click.option("--service", "services", multiple=True)
+    @click.option("--service", "services", multiple=True, metavar="SERVICE")
     @click.option("--until", type=DAY)
     @click.option("--on", type=DAY)
     @click.option("--why", required=True)
@@ -80,15 +81,20 @@ def _note(group: click.Group) -> None:
         if said["outcome"] != "given" and said["until"]:
             raise UsageError("until_only_given")
         spoken = Spoken(on=on or office.today, **said)
-        _noted(ctx, note_consent(office, office.case(ChainId(chain)), spoken), spoken)
+        noted = note_consent(office, office.case(ChainId(chain)), spoken)
+        _show_noted(ctx, office, noted, spoken)
 
     command(group, "note")(consent_note)
 
 
-def _noted(ctx: click.Context, noted: Noted, said: Spoken) -> None:
+def _show_noted(ctx: click.Context, office: Office, noted: Noted, said: Spoken) -> None:
     case, missing = noted.case, list(noted.missing)
     count = len(in_force(case, said.on))
     body = {"case_id": case.chain, "outcome": said.outcome, "in_force": count, "missing": missing}
-    waits = people_text(case, missing)
     told = "consent_noted_waits" if missing else f"consent_noted_{said.outcome}"
-    show(ctx, body, [say(ctx, told, case=case.chain, people=waits)])
+    if said.outcome == "withdrawn" and said.services:
+        told = "consent_noted_taken_out"
+    language = choices(ctx).language
+    labels = (service_label(name, office.profile, language) for name in said.services)
+    parts = {"people": people_text(case, missing), "services": ", ".join(labels)}
+    show(ctx, body, [say(ctx, told, case=case.chain, **parts)])

@@ -7,7 +7,7 @@ read anew, so a date that we wrote in words need not be guessed at.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -64,13 +64,13 @@ def read_values(
         for key, rows in back.rows.items()
         if key not in same
     }
-    cells = {key: text for key, text in back.values.items() if key not in same}
+    cells = {key: text for key, text in back.values.items() if not _in(key, same)}
     checked = check_row(Row("1", manifest.type, None, 1, cells, children), manifest, rules)
     values = {**{key: known[key] for key in same if not is_blank(known.get(key))}, **checked.values}
     errors = {
         str(p.place.field): p
         for p in checked.problems
-        if p.severity == "error" and p.place.field and p.place.field not in same
+        if p.severity == "error" and p.place.field and not _in(p.place.field, same)
     }
     wrong = tuple(key for key, problem in errors.items() if problem.code not in _MISSING)
     blank = (
@@ -102,6 +102,10 @@ class _Labels:
         if row is None:
             return own or label
         return f"{label} {row[1]}: {lower_first(own)}" if own else f"{label} {row[1]}"
+
+
+def _in(key: str, fields: Collection[str]) -> bool:
+    return any(_is_part(key, one) for one in fields)
 
 
 def _is_part(key: str, of: str) -> bool:

@@ -182,6 +182,8 @@ def test_what_one_of_two_says_waits_for_the_other_by_name(bti: Command) -> None:
     }  # fmt: skip
     assert bti(*given, "--by", "barn").code == 4
     assert bti(*given, "--by", "f1", "--service", "romfart").code == 4
+    out = ("case", "consent", "note", CASE, "--outcome", "withdrawn", "--by", "f1", "--why", "x")
+    assert "Tatt ut av samtykket i sak 2026-0001: Skole." in bti(*out, "--service", "skole").out
     refused = ("case", "consent", "note", CASE, "--outcome", "refused", "--by", "f1", "--why", "x")
     assert bti(*refused, "--until", "2026-12-01").code == 2
     assert bti(*refused, "--service", "ppt").code == 0

@@ -140,6 +140,7 @@ def test_a_broken_case_is_named_and_the_others_can_be_read(root: Path, bti: Comm
         assert f"! Sak {CASE} er skadet" in others.err
     assert bti("case", "show", CASE).code == 8
     assert bti("log", CASE).code == 8
+    assert bti("checkpoint", root.parent / "punkt.txt").code == 8
     assert bti("doctor").code == 3
     assert bti("verify").code == 8
     assert bti("verify", "--checkpoint", root / "borte.txt").code == 4

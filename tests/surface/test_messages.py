@@ -138,7 +138,10 @@ def test_every_reason_to_wait_has_a_sentence_for_what_its_maker_knows(language: 
     assert {code for code, _ in made} >= {"already_settled", "unknown_reference", "rb_two_values"}
     without = set(REASONS) - {code for code, _ in made}
     for code, keys in [*made, *((code, frozenset[str]()) for code in without)]:
-        assert reason_text(code, language, **dict.fromkeys(keys, "x")), code
+        params = dict.fromkeys(keys, "x")
+        if keys & {"field", "tag"}:  # whoever shows a field has its label
+            params["label"] = "x"
+        assert reason_text(code, language, **params), code
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

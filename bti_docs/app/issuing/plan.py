@@ -58,8 +58,10 @@ def plan_batch(
         slot = slots.of(entry)
         if only is not None and (slot is None or slot.number != only):
             continue
-        if slot is None or slot.broken:
+        if slot is None:
             found.add_without_case(entry, slots)
+        elif slot.broken:
+            found.add_to_confirm(entry, slot)
         if slot is not None:
             rows.append(RowPlan(office, entry, slot, replace=replace, alone=alone))
             rows[-1].plan()
@@ -94,6 +96,13 @@ class _Problems:
             params = {"case": name}
             self.problems.append(Problem("unknown_case_number", entry.place, params))
         self._told.add(name)
+
+    def add_to_confirm(self, entry: DocumentEntry, slot: Slot) -> None:
+        """Say that the row waits for somebody to confirm what has changed in its case."""
+        if slot.id not in self._told:
+            params = {"case": slot.number}
+            self.problems.append(Problem("case_to_confirm", entry.place, params, "warning"))
+        self._told.add(slot.id)
 
 
 def _worth_saying(problems: Iterable[Problem], rows: Iterable[RowPlan]) -> Iterator[Problem]:

@@ -78,8 +78,9 @@ class RowPlan:
             return
         for chain in self.office.index.chains_of_row(self.entry.key):
             if chain != self.slot.number:
+                code = "row_moved" if self.slot.case else "row_moved_new"
                 params = {"old": chain, "case": self.slot.number}
-                yield Problem("row_moved", self.entry.place, params)
+                yield Problem(code, self.entry.place, params)
 
     def _check(self) -> None:
         """What stands in the way of new letters; those that are there are there."""
