@@ -1,10 +1,9 @@
 """The index: a SQLite cache beside the archive, thrown away and built again at will.
 
 It answers where a reference, a row or a child is without reading every case. The archive is the
-only truth: each look compares a chain's head, its number of events and the hash of the last, with
-what was read, and reads the changed chains again. It lies in the user's own cache folder, readable
-by that user alone, since outside the archive it is the only place that holds names. Where nothing
-can be written it lies in memory, and goes with the command.
+only truth: each look compares a chain's head (its count and hash) with what was read, and reads the
+changed chains again. It lies in the user's own cache folder, readable by that user alone, since
+outside the archive only it holds names; where nothing can be written, in memory for one command.
 """
 
 from __future__ import annotations
@@ -62,7 +61,8 @@ class Index:
     """The cache of one archive. Close it, or use it as a context manager."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
+        """Where it lies, or would lie."""
         self.in_memory = False
         """Whether the folder could not be used, so that all is read anew each time."""
         try:
@@ -71,11 +71,6 @@ class Index:
         except (OSError, sqlite3.OperationalError):
             self._db = _in_memory()
             self.in_memory = True
-
-    @property
-    def folder(self) -> Path:
-        """Where it lies, or would lie."""
-        return self._path.parent
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -234,9 +229,9 @@ def _opened(path: Path) -> sqlite3.Connection:
     """The database, made anew when it is of another version or damaged: it is only a cache."""
     try:
         return _connected(path)
-    except sqlite3.OperationalError:  # nobody may write there, or the disk is full
-        raise
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # nobody may write there, or it is full
+            raise
         path.unlink(missing_ok=True)
         return _connected(path)
 
@@ -262,14 +257,10 @@ def _in_memory() -> sqlite3.Connection:
 def _make_tables(db: sqlite3.Connection) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version != _VERSION:
-        _drop_all(db)
+        tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (name,) in tables:
+            db.execute(f'DROP TABLE "{name}"')
         db.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
-
-
-def _drop_all(db: sqlite3.Connection) -> None:
-    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    for (name,) in tables:
-        db.execute(f'DROP TABLE "{name}"')
 
 
 def _chain_row(case: Case) -> tuple[object, ...]:

@@ -140,7 +140,9 @@ def _names(folder: Path) -> tuple[str, ...]:
 
 def _inside(office: Office) -> Iterator[Check]:
     index = office.index
-    yield Check("index", ok=not index.in_memory, needed=False, params={"folder": str(index.folder)})
+    yield Check(
+        "index", ok=not index.in_memory, needed=False, params={"folder": str(index.path.parent)}
+    )
     for chain, error in sorted(office.broken.items()):
         yield Check("whole", ok=False, params={"case": chain}, error=error)
     yield Check("hard_links", ok=_never_overwrites(office), needed=False)

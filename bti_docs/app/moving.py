@@ -123,6 +123,8 @@ class _Paper:
         """File it in the right case, once; that case, and the reference it has there."""
         if target.ref is not None:
             return self._under(target.ref, target.signed)
+        if target.signed:  # nobody is asked to sign a paper that is no letter of ours
+            raise InputError("not_asked_to_sign", person=target.signed[0], known="–")
         right = persons_case(self.office, target.case or "")
         check_type(self.office, target.type)
         self._refuse_same(right)

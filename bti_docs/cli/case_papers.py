@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -29,15 +30,14 @@ def _move(group: click.Group) -> None:
     @click.argument("document", type=REF)
     @click.option("--to", required=True, metavar="REF|CASE")
     @click.option("--type", "type_code", default="INN")
+    @click.option("--signed", multiple=True, metavar="CODE")
     @click.option("--why", required=True)
-    def case_move(
-        ctx: click.Context, document: Reference, to: str, type_code: str, why: str
-    ) -> None:
+    def case_move(ctx: click.Context, document: Reference, to: str, **said: Any) -> None:  # noqa: ANN401
         """Take a paper out of the wrong child's case, into the right one."""
         office = open_here(ctx)
-        target = _target(office, to, type_code)
+        target = replace(_target(office, to, said["type_code"]), signed=said["signed"])
         _confirm(ctx, office, document, target)
-        moved = move_document(office, document, target, why)
+        moved = move_document(office, document, target, said["why"])
         show(ctx, _moved_body(moved), _moved_lines(ctx, moved))
 
     command(group, "move")(case_move)

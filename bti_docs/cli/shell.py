@@ -177,7 +177,7 @@ def read_here(ctx: click.Context) -> Office:
 def _kept_open(ctx: click.Context, office: Office) -> Office:
     """Close the office when the command ends, and say then what was left out."""
     if office.index.in_memory:
-        folder = office.index.folder
+        folder = office.index.path.parent
         click.echo(say(ctx, "index_in_memory", folder=folder), err=True)
     ctx.call_on_close(lambda: _say_broken(ctx, office))
     return ctx.with_resource(office)

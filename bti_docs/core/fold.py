@@ -1,7 +1,6 @@
 """The relay log is the fold of a chain's events. Total: whatever stands there, something comes out.
 
-Unknown kinds and facts of a newer program stay in the timeline; a payload that was removed by a
-lawful act shows as removed. No sentence is made here, and nothing is decided about what to do next.
+What a newer program wrote stays in the timeline; what was lawfully removed shows as removed.
 """
 
 from __future__ import annotations
@@ -177,11 +176,14 @@ def _with_document_step(case: Case, entry: Entry, payload: Json) -> Case:
                 due=day(codes.get("due")) or document.due,
             )  # fmt: skip
         case "filed":
+            seen = frozenset(texts(codes.get("seen")))
+            # a sheet with a further signature is one that nobody has read yet
+            done = document.done - ({"read"} if seen - document.signed_by else frozenset())
             changed = replace(
                 document,
                 returned_on=on,
-                signed_by=document.signed_by | set(texts(codes.get("seen"))),
-                done=document.done | set(texts(codes.get("done"))),
+                signed_by=document.signed_by | seen,
+                done=done | set(texts(codes.get("done"))),
                 record=mapping(payload.get("record")) or document.record,
             )
         case "read" | "accepted" | "noted" | "approved":

@@ -194,7 +194,9 @@ def test_a_sixth_type_needs_no_code() -> None:
     sixth = Manifest.model_validate(body)
     child = Row("0", "SEX", "a", 1, {"tiltak": "Følge til skolen"})
     raw = RawInput("x", documents=(Row("1", "SEX", "a", 1, {}, {"egne": (child,)}),))
-    checked = check(raw, {"SEX": sixth}, case_manifest(), profile(), "nn", on=TODAY, case="2026-0001")
+    checked = check(
+        raw, {"SEX": sixth}, case_manifest(), profile(), "nn", on=TODAY, case="2026-0001"
+    )
     assert checked.documents[0].values["egne"][0]["tiltak"] == "Følge til skolen"
 
 
@@ -239,3 +241,56 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
             judge(read((data, name)))
         except InputError as error:
             assert error.code.startswith("input_")  # noqa: PT017
+
+
+def calling(**settled: list[str]) -> Manifest:
+    """A letter that calls to a meeting, and asks for an answer."""
+    fields = [("moete.dato", "dato", "meeting.date"), ("moete.start", "tid", "meeting.start"),
+              ("moete.slutt", "tid", "meeting.end"), ("svar.frist", "dato", None)]  # fmt: skip
+    return Manifest.model_validate(
+        {
+            "type": "MOT", "version": "1.0", "settled": ["sent"], **settled,
+            "title": {"nb": "Møte", "nn": "Møte"},
+            "field": [{"key": key, "type": kind, "label": {"nb": key, "nn": key}, "fact": fact}
+                      for key, kind, fact in fields],
+        }
+    )  # fmt: skip
+
+
+def days(manifest: Manifest, **cells: str) -> list[tuple[str, str, str | None]]:
+    row = Row("1", "MOT", "a", 1, {key.replace("_", "."): value for key, value in cells.items()})
+    raw = RawInput("x", documents=(row,))
+    found = check(raw, {"MOT": manifest}, case_manifest(), profile(), "nb", on=TODAY, case="2026-1")
+    return [(p.code, p.severity, p.place.field) for p in found.problems]
+
+
+def test_days_and_hours_that_do_not_go_together() -> None:
+    assert not days(calling(), moete_dato="17.12.2026", svar_frist="10.12.2026",
+                    moete_start="9", moete_slutt="10")  # fmt: skip
+    assert days(calling(), moete_dato="17.12.2026", svar_frist="24.12.2026",
+                moete_start="9", moete_slutt="8.30") == [
+        ("ends_before_start", "error", "moete.slutt"),
+        ("reply_after_meeting", "warning", "svar.frist"),
+    ]  # fmt: skip
+    passed = {"moete_dato": "20.11.2026", "svar_frist": "19.11.2026"}
+    assert days(calling(), **passed) == [
+        ("day_has_passed", "warning", "moete.dato"),
+        ("day_has_passed", "warning", "svar.frist"),
+    ]
+    assert not days(calling(settled=["completed"]), **passed)
+
+
+def test_a_consent_that_has_ended_before_it_begins() -> None:
+    consent = {"formaal": "Samarbeid", "tjenester": ["skole"], "til": "22.11.2026"}
+    row = {"id": "1", "type": "KRV", "felter": {"samtykke": consent, "punkter": [{"tittel": "T"}]}}
+    checked = from_json({"saker": [case()], "dokumenter": [row]})
+    assert [(p.code, p.params["start"]) for p in checked.problems] == [
+        ("ends_before_start", "23.11.2026")
+    ]
+
+
+def test_a_wrong_case_is_told_of_once() -> None:
+    rows = [{**document(), "id": str(n)} for n in range(3)]
+    checked = from_json({"saker": [case(nivaa="17")], "dokumenter": rows})
+    assert codes(checked) == ["unknown_option", "case_has_errors"]
+    assert not checked.documents

@@ -30,7 +30,9 @@ def child(**more: object) -> Child:
     )
 
 
-def record(*guardians: dict[str, Any], barn: dict[str, Any] | None = None, **more: Any) -> CaseRecord:  # noqa: ANN401
+def record(
+    *guardians: dict[str, Any], barn: dict[str, Any] | None = None, **more: Any
+) -> CaseRecord:  # noqa: ANN401
     body = {"fornavn": "Kari", "etternavn": "Prøvesen", **(barn or {})}
     return CaseRecord.model_validate({"barn": body, "foresatte": guardians, **more})
 

@@ -54,7 +54,9 @@ def opened_case(office: Office, *guardians: dict[str, Any], **child: object) -> 
 
 
 @pytest.mark.parametrize("who", ["f2", "f1;f2"])
-def test_the_other_parent_gets_nothing_before_a_leader_has_decided(office: Office, who: str) -> None:
+def test_the_other_parent_gets_nothing_before_a_leader_has_decided(
+    office: Office, who: str
+) -> None:
     known = opened_case(office, HIDDEN, FATHER).chain
     body = batch([], [consent("sam", known, mottakere=who)])
     stopped = issue_all(office, body)
@@ -111,7 +113,11 @@ def test_the_advice_to_make_it_alone_works_for_all_its_rows(office: Office) -> N
         ([{**MOTHER, "navn": "Mona Prøve"}], {}, ["f1"]),
         ([FATHER], {}, ["f1"]),
         ([HIDDEN], {"adressesperre": "klientadresse"}, ["barn"]),
-        ([{**HIDDEN, "adressesperre": "klientadresse"}], {"adressesperre": "ingen"}, ["barn", "f1"]),
+        (
+            [{**HIDDEN, "adressesperre": "klientadresse"}],
+            {"adressesperre": "ingen"},
+            ["barn", "f1"],
+        ),
     ],
 )
 def test_no_import_lowers_a_protection(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -72,7 +71,8 @@ def test_all_problems_come_at_once_and_no_false_ones(office: Office) -> None:
     rows = [
         consent("a"), minutes("b"), minutes("c", "2026-0099"), invitation("d", "s2", mottakere="f7")
     ]  # fmt: skip
-    result = issue_all(office, batch([{**case(), "sak": "2026-0098"}, case("s2", [])], rows))
+    other = case("s2", [], {"fornavn": "Nils"})
+    result = issue_all(office, batch([{**case(), "sak": "2026-0098"}, other], rows))
     assert sorted(codes(result)) == [
         "case_has_errors", "unknown_case_number", "unknown_case_number", "unknown_recipient",
     ]  # fmt: skip
@@ -123,7 +123,9 @@ def test_the_case_asked_for_is_found_by_its_rows_nr(office: Office) -> None:
     one, two = issue_all(office, batch(body["saker"], [])).opened
     made = issue(office, raw(office, body), only=two)
     assert [(paper.type, paper.case_id) for paper in made.issued] == [("REF", two)]
-    broken = batch([*body["saker"], {**OTHER, "id": "s3"}], [*body["dokumenter"], {"type": "X"}])
+    broken = batch(
+        [*body["saker"], {**OTHER, "id": "s3"}], [*body["dokumenter"], {"type": "X", "sak": "s3"}]
+    )
     assert issue(office, raw(office, broken), only=one).issued
 
 
@@ -207,6 +209,6 @@ def test_a_run_in_which_nothing_could_be_made_leaves_no_batch(
         failed = issue_all(office, body)
     assert set(codes(failed)) == {"too_many_pages"}
     assert (failed.batch, failed.heap, failed.heaps) == ("", None, ())
-    assert not list(Path(office.settings.outbox).iterdir())
+    assert not list(office.settings.outbox.glob("*.pdf"))
     assert unfinished_batch(office, "uke-48") is None
     assert len(issue_all(office, body).issued) == 2

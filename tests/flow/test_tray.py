@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
-import zipfile
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from bti_docs.app.moving import Target, move_document
 from bti_docs.app.office import Office
+from bti_docs.app.settling import read_consent
 from bti_docs.app.sweeping import sweep_once
 from bti_docs.app.taking import InTray, Taken
-from bti_docs.app.taking.foreign import ForeignPaper, file_foreign
-from bti_docs.app.taking.tray import dismiss, file_under_reference, tray_items, unanswered
-from bti_docs.core.events import OFFICE, ChainId, digest
-from bti_docs.core.model import Case, Document
-from bti_docs.core.paper import CODE_BOTTOM_LEFT, CODE_TOP_RIGHT, Box, Place, quiet_zone
+from bti_docs.app.taking.tray import file_under_reference, tray_items, unanswered
+from bti_docs.core.consent import in_force
+from bti_docs.core.events import OFFICE, digest
+from bti_docs.core.model import Document
+from bti_docs.core.paper import Box, Place
 from bti_docs.core.references import Reference
 from bti_docs.errors import InputError
 from bti_docs.simulate import as_pdf, scan
@@ -35,19 +30,16 @@ from tests.flow.offices import (
     batch,
     case,
     consent,
-    docx_of,
     drop,
     guardian,
     held_bytes,
     issue_all,
-    minutes,
     papers,
     pdf_of,
     routine,
     scanned,
-    written,
 )
-from tests.flow.test_words import ROWS, TEXTS
+from tests.flow.test_foreign import without_codes
 
 TOGETHER = [MOTHER, guardian("Per Eksempel", tilknytning="far")]
 
@@ -146,16 +138,27 @@ def test_an_approval_is_the_approvers(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mark", "dx", "dy", "w", "h"),
-    [("strike", 0, -12, 45, 3), ("write", 80, 2, 35, 7), ("write", -65, -12, 55, 6)],
+    ("mark", "where"),
+    [
+        ("strike", Box(0, -12, 45, 3)),
+        ("write", Box(80, 2, 35, 7)),
+        ("write", Box(-65, -12, 55, 6)),
+    ],
     ids=["consent struck out", "a note beside", "a note above the date"],
 )
 def test_what_is_written_round_the_signatures_is_read_first(
-    office: Office, sheet: Document, mark: str, dx: float, dy: float, w: float, h: float
+    office: Office, sheet: Document, mark: str, where: Box
 ) -> None:
     place = sheet.places[0]
-    there = [Place(None, "", place.page, Box(place.box.x + dx, place.box.y + dy, w, h))]
-    pages = signed_by(office, sheet, "f1", "f2", **{mark: there})
+    there = [
+        Place(
+            None,
+            "",
+            place.page,
+            Box(place.box.x + where.x, place.box.y + where.y, where.w, where.h),
+        )
+    ]
+    pages = signed_by(office, sheet, "f1", "f2", **{mark: there})  # type: ignore[arg-type]
     (item,) = drop(office, "a.pdf", as_pdf(pages)).tray
     assert codes_of(item) == ["ink_outside"]
     assert item.seen == ("f1", "f2")
@@ -167,21 +170,17 @@ def test_place_and_date_are_welcome(office: Office, sheet: Document) -> None:
     assert drop(office, "a.pdf", as_pdf(pages)).filed
 
 
+def test_the_sheet_of_the_second_signer_is_read_too(office: Office, sheet: Document) -> None:
+    ref = Reference(sheet.ref)
+    drop(office, "a.pdf", as_pdf(signed_by(office, sheet, "f1")))
+    assert not in_force(read_consent(office, ref), TODAY)
+    drop(office, "b.pdf", as_pdf(signed_by(office, sheet, "f2", seed=2)))
+    found = now(office, sheet)
+    assert found.unread_consent
+    assert in_force(read_consent(office, ref), TODAY)
+
+
 # --- pages ----------------------------------------------------------------------------------
-
-
-def without_codes(jpeg: bytes) -> bytes:
-    """A page whose codes nobody can read any more."""
-    with Image.open(io.BytesIO(jpeg)) as image:
-        page, dpi = np.array(image.convert("L")), image.info["dpi"]
-    per_mm = page.shape[1] / 210
-    for code in (CODE_TOP_RIGHT, CODE_BOTTOM_LEFT):
-        box = quiet_zone(code).grown(6)
-        rows = slice(round(max(0, box.y) * per_mm), round((box.y + box.h) * per_mm))
-        page[rows, round(max(0, box.x) * per_mm) : round((box.x + box.w) * per_mm)] = 240
-    out = io.BytesIO()
-    Image.fromarray(page).save(out, "JPEG", dpi=dpi)
-    return out.getvalue()
 
 
 def test_another_childs_page_is_nobodys_back(office: Office, sheet: Document) -> None:
@@ -254,131 +253,3 @@ def test_a_name_that_is_not_utf_8(office: Office, sheet: Document) -> None:
     assert [item.file for item in taken.tray] == ["skann \ufffd.pdf"]
     assert not list(office.settings.inbox.glob("*.pdf"))
     assert_sound(office)
-
-
-# --- Word files -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def paper(office: Office) -> Document:
-    """Minutes that are issued and not yet written."""
-    issue_all(office, batch([case()], [minutes()]))
-    return papers(office, "REF")[0][1]
-
-
-def the_case(office: Office) -> Case:
-    return office.case(office.archive.chains()[0])
-
-
-def repacked(docx: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(docx)) as source:
-        parts = {name: change(name, source.read(name)) for name in source.namelist()}
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, data in parts.items():
-            if data is not None:
-                target.writestr(name, data)
-    return out.getvalue()
-
-
-def test_word_minutes_that_a_person_files_say_what_they_say(
-    office: Office, paper: Document
-) -> None:
-    texts = {**TEXTS, "hjemmet.syn": "", "neste_moete.dato": "over nyttår"}
-    (item,) = drop(office, "a.docx", written(docx_of(office, paper.ref), texts, ROWS)).tray
-    found = {(r.code, str(r.params["label"])) for r in item.reasons}
-    assert ("docx_field_missing", "hjemmet.syn") not in found
-    wrong = [label for code, label in found if code == "docx_field_wrong"]
-    missing = [label for code, label in found if code == "docx_field_missing"]
-    assert len(wrong) == len(missing) == 1
-    assert "." not in wrong[0] + missing[0]
-    filed = file_under_reference(office, item.item, Reference(paper.ref), "Greit likevel")
-    assert set(filed.unread) == {*wrong, *missing}
-    assert len(the_case(office).measures) == 5
-    finished = now(office, paper)
-    assert finished.waits_for == "sent"
-    assert [file.role for file in finished.files if file.role == "reading"] == ["reading"]
-    assert finished.record["beslutning.tekst"] == "Vi fortsetter i seks uker."
-    assert_sound(office)
-
-
-def test_word_minutes_of_the_wrong_child_take_their_measures_along(
-    office: Office, paper: Document
-) -> None:
-    issue_all(office, batch([case("s2", [FATHER], {"fornavn": "Ola"})], [minutes("to", "s2")]))
-    (chain, other), = [(c, d) for c, d in papers(office, "REF") if d.ref != paper.ref]  # fmt: skip
-    drop(office, "a.docx", written(docx_of(office, paper.ref), TEXTS, ROWS))
-    move_document(office, Reference(paper.ref), Target(Reference(other.ref)), "Feil barn")
-    assert len(office.case(ChainId(chain)).measures) == 5
-    assert not office.case(office.index.chain_of(paper.ref) or OFFICE).measures
-    assert sum(file.role == "reading" for file in now(office, other).files) == 1
-    assert_sound(office)
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (lambda n, b: b[: len(b) // 2] if n == "word/document.xml" else b, "damaged"),
-        (lambda n, b: b"junk" if n == "docProps/custom.xml" else b, "damaged"),
-        (lambda n, b: b"<a>" + b" " * 300_000_000 if n == "word/document.xml" else b, "too_large"),
-    ],
-    ids=["half a document", "properties", "bomb"],
-)
-def test_a_broken_word_file_waits_with_its_reason(
-    office: Office,
-    paper: Document,
-    change: Callable[[str, bytes], bytes | None],
-    reason: str,
-) -> None:
-    (item,) = drop(office, "a.docx", repacked(docx_of(office, paper.ref), change)).tray
-    assert codes_of(item) == [reason]
-
-
-def test_a_word_file_with_a_password_waits_at_once(office: Office) -> None:
-    data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000)
-    (office.settings.inbox / "a.docx").write_bytes(data)
-    (item,) = sweep_once(office, pause=lambda _: None).taken.tray
-    assert codes_of(item) == ["encrypted"]
-
-
-# --- papers we did not make -----------------------------------------------------------------
-
-
-@pytest.fixture
-def letter(office: Office, sheet: Document) -> str:
-    """An item without a guess."""
-    return (
-        drop(office, "a.pdf", as_pdf([without_codes(scanned(office, sheet.ref)[0])])).tray[0].item
-    )
-
-
-@pytest.mark.parametrize(
-    ("paper", "code"),
-    [
-        (ForeignPaper(OFFICE, "INN", TODAY, "Mor"), "unknown_case"),
-        (ForeignPaper(ChainId("../kontor"), "INN", TODAY, "Mor"), "unknown_case"),
-        (ForeignPaper(ChainId("2026-9999"), "INN", TODAY, "Mor"), "unknown_case"),
-        (ForeignPaper(ChainId("2026-0001"), "inn", TODAY, "Mor"), "paper_type_unknown"),
-        (ForeignPaper(ChainId("2026-0001"), "X" * 50, TODAY, "Mor"), "paper_type_unknown"),
-        (ForeignPaper(ChainId("2026-0001"), "INN", date(2029, 1, 1), "Mor"), "day_to_come"),
-    ],
-)
-def test_what_is_not_right_about_a_letter(
-    office: Office, letter: str, paper: ForeignPaper, code: str
-) -> None:
-    with pytest.raises(InputError, match=code):
-        file_foreign(office, letter, paper, "Brev")
-    assert letter in office.archive.tray_items()
-
-
-def test_a_series_takes_no_persons_paper(office: Office, letter: str) -> None:
-    issue_all(office, batch([], [routine()]))
-    ((chain, _),) = papers(office, "RUT")
-    with pytest.raises(InputError, match="series_takes_no_paper"):
-        file_foreign(office, letter, ForeignPaper(ChainId(chain), "INN", TODAY, "Mor"), "Brev")
-    paper = ForeignPaper(the_case(office).chain, "MRK", TODAY, "Mor")
-    with pytest.raises(InputError, match="why_is_empty"):
-        file_foreign(office, letter, paper, "")
-    with pytest.raises(InputError, match="why_is_empty"):
-        dismiss(office, letter, " ")
-    assert file_foreign(office, letter, paper, "Merknad").type == "MRK"

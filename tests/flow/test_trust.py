@@ -132,7 +132,7 @@ def test_an_index_that_can_only_be_read_goes_on_in_memory(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not office.index.in_memory
-    with closing(sqlite3.connect(f"file:{office.index._path}?mode=ro", uri=True)) as only_read:
+    with closing(sqlite3.connect(f"file:{office.index.path}?mode=ro", uri=True)) as only_read:
         monkeypatch.setattr(office.index, "_db", only_read)
         offices.drop(office, "a.txt", b"a")
         assert office.index.in_memory

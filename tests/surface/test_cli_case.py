@@ -289,3 +289,13 @@ def test_a_person_at_a_terminal_is_asked_for_two_digits(
     assert said.code == 2
     assert "Nils Testesen, født 17.08.2014" in said.err
     assert bti("case", "move", letter, "--to", "2026-0002", "--why", "Feil barn").code == 0
+
+
+def test_a_protection_is_set_and_lifted_by_a_person(bti: Command) -> None:
+    said = ("--by", "u-04", "--why", "Vedtak i dag")
+    done = bti("case", "protection", CASE, "f1", "fortrolig", *said, json_out=True)
+    assert done.json == {"case_id": CASE, "person": "f1", "protection": "fortrolig"}
+    assert "ikke lenger sperret" in bti("case", "protection", CASE, "f1", "ingen", *said).out
+    assert bti("case", "protection", CASE, "f9", "ingen", *said).code == 4
+    assert bti("case", "protection", CASE, "f1", "ingen").code == 2
+    assert bti("case", "informed", CASE, *said, json_out=True).json == {"case_id": CASE}

@@ -125,3 +125,19 @@ def test_a_sheet_for_two_stays_open_for_the_other(bti: Command, tmp_path: Path) 
     assert (last.json["settled"], last.json["missing"]) == (True, [])
     (consent,) = bti("log", made["case_id"], json_out=True).json["consents"]
     assert consent["in_force"]
+
+
+def test_a_batch_of_nothing_but_cases_says_their_numbers(bti: Command, tmp_path: Path) -> None:
+    path = tmp_path / "saker.json"
+    new = offices.case("x", child={"fornavn": "Ida"})
+    path.write_text(json.dumps({"saker": [new]}), encoding="utf-8")
+    assert "2026-0002" in bti("issue", path).out
+    assert "ingenting nytt" in bti("issue", path).out
+    new["barn"]["klasse"] = "6A"
+    path.write_text(json.dumps({"saker": [new]}), encoding="utf-8")
+    assert "«5A» → «6A»" in bti("issue", path).out
+    assert bti("issue", path, "--replace", json_out=True).json["changed"] == ["2026-0002"]
+    path.write_text("{}", encoding="utf-8")
+    empty = bti("issue", path)
+    assert (empty.code, "Ingen rader" in empty.out) == (0, True)
+    assert bti("issue", path, "--case", "2026-0077").code == 4

@@ -58,7 +58,7 @@ def _wanted(body: Element) -> Iterator[tuple[Element, bool]]:
         text = _text(element)
         style = next((s.get(f"{W}val") for s in element.iter(f"{W}pStyle")), "")
         if style == "Heading2" or text.startswith("{%p if forrige"):
-            keep = text.startswith((*KEPT, "Vurdering", "{%p if"))
+            keep = text.startswith(("Vurdering", "{%p if")) or any(name in text for name in KEPT)
         in_table = element.tag == f"{W}tbl" and "moete.dato" in text
         yield element, (keep and not in_table) or element.tag == f"{W}sectPr"
 
