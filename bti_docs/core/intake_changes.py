@@ -129,9 +129,9 @@ def _people_changes(
 
 def _field_changes(
     field: ManifestField,
-    old: Any,
-    new: Any,
-    rules: Rules,  # noqa: ANN401  (JSON)
+    old: Any,  # noqa: ANN401  (JSON)
+    new: Any,  # noqa: ANN401
+    rules: Rules,
 ) -> Iterator[Change]:
     label = field.label.of(rules.language)
     if field.repeated:

@@ -31,8 +31,8 @@ def child(**more: object) -> Child:
 
 
 def record(
-    *guardians: dict[str, Any], barn: dict[str, Any] | None = None, **more: Any
-) -> CaseRecord:  # noqa: ANN401
+    *guardians: dict[str, Any], barn: dict[str, Any] | None = None, **more: object
+) -> CaseRecord:
     body = {"fornavn": "Kari", "etternavn": "Prøvesen", **(barn or {})}
     return CaseRecord.model_validate({"barn": body, "foresatte": guardians, **more})
 

@@ -1,4 +1,4 @@
-"""A workbook that comes filled with what the office knows: only what a person adds is a document."""
+"""A workbook that comes filled with what the office knows: what a person adds is a document."""
 
 from __future__ import annotations
 
