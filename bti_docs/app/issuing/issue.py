@@ -87,9 +87,11 @@ def issue(
     """
     office.require_known()
     rows = without_prefilled(office, raw)
-    stray = _stray_case(office, rows, only)
-    if stray:
-        return IssueResult(problems=(stray,))
+    if only is not None:
+        rows = rows_of_case(office, rows, ChainId(only))
+        stray = _stray_case(office, rows, ChainId(only))
+        if stray:
+            return IssueResult(problems=(stray,))
     checked = _checked(office, rows, only)
     alone = only is not None or len(rows.documents) == 1
     plan = plan_batch(office, checked, replace=replace_changed, only=only, alone=alone)
@@ -106,23 +108,19 @@ def issue(
 
 
 def _checked(office: Office, rows: RawInput, only: str | None) -> Checked:
-    """The rows checked; those of one case when *only* names it."""
+    """The rows checked; a row that names no case is of the one that was asked for."""
     library = office.library
-    chosen = rows if only is None else rows_of_case(office, rows, ChainId(only))
     return check(
-        chosen, library.manifests(), library.case_manifest(), office.profile,
+        rows, library.manifests(), library.case_manifest(), office.profile,
         office.settings.language, on=office.today, case=only,
     )  # fmt: skip
 
 
-def _stray_case(office: Office, rows: RawInput, only: str | None) -> Problem | None:
+def _stray_case(office: Office, rows: RawInput, only: ChainId) -> Problem | None:
     """Why nothing can be made for the one case that was asked for."""
-    if only is None:
-        return None
-    if not office.archive.exists(ChainId(only)):
+    if not office.archive.exists(only):
         return Problem("only_unknown_case", Place(), {"case": only})
-    chosen = rows_of_case(office, rows, ChainId(only))
-    if not chosen.cases and not chosen.documents:
+    if not rows.cases and not rows.documents:
         return Problem("only_no_rows", Place(), {"case": only})
     return None
 

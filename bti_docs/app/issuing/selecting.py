@@ -39,7 +39,8 @@ def without_prefilled(office: Office, raw: RawInput) -> RawInput:
     untouched = [row for row in raw.documents if _is_untouched(office, row)]
     if not untouched:
         return raw
-    left = tuple(row for row in raw.documents if row not in untouched)
+    passed = {id(row) for row in untouched}
+    left = tuple(row for row in raw.documents if id(row) not in passed)
     notes = (Problem("row_prefilled", row.place(), {}, "note") for row in untouched)
     return replace(raw, documents=left, problems=(*raw.problems, *notes))
 
