@@ -203,7 +203,8 @@ def read_consent(
     """A person has looked at the signed page and says what it gives (users.md rule 1).
 
     Raises:
-        InputError: no such document, not a consent, not come back, or a service it does not hold.
+        InputError: no such document, not a consent, not come back, a service it does not hold, or
+            what it gives was withdrawn after it was made.
     """
     case, document = office.document(ref)
     shown = show_reference(ref)
@@ -215,6 +216,9 @@ def read_consent(
     fact = consent_values(asked)
     away = {_service(office, name, fact) for name in without}
     fact["services"] = [service for service in fact["services"] if service not in away]
+    withdrawn = _withdrawn_since(case, document) & set(fact["services"])
+    if withdrawn:
+        raise InputError("withdrawn_since", ref=shown, services=", ".join(sorted(withdrawn)))
     fact["limits"] = {_service(office, n, fact): t for n, t in (limits or {}).items()}
     fact["to"] = until.isoformat() if until else fact["to"]
     fact["by"] = sorted(document.signed_by)
@@ -222,6 +226,19 @@ def read_consent(
     payload: Json = {"facts": _facts(case, document, fact)} | ({"why": why} if why else {})
     codes = {"on": office.today.isoformat()}
     return written(office, case, Act("read", office.actor, document.ref, codes, payload))
+
+
+def _withdrawn_since(case: Case, document: Document) -> set[str]:
+    """Services that were taken back after the form was made: a withdrawal counts at once."""
+    said = (
+        fact
+        for happening in case.happenings
+        if happening.n > document.issued_n
+        for fact in happening.facts
+        if fact.get("fact") == "consent" and fact.get("outcome") == "withdrawn"
+    )
+    asked = consent_values(document.record.get("samtykke") or {})["services"]
+    return {str(service) for fact in said for service in (fact.get("services") or asked)}
 
 
 def _facts(case: Case, document: Document, consent: Json) -> list[Json]:

@@ -164,6 +164,19 @@ def test_a_withdrawal_holds_the_same_day(office: Office) -> None:
     assert not covered_services(found, TODAY)
 
 
+def test_a_sheet_signed_before_a_withdrawal_gives_nothing_when_it_is_read_after(
+    office: Office, sheets: Sheets
+) -> None:
+    one = Reference(sheets[0].ref)
+    drop(office, "en.pdf", as_pdf(scanned(office, one)))
+    said = Spoken("withdrawn", ("f1",), TODAY, "Ringte")
+    note_consent(office, the_case(office), said)
+    with pytest.raises(InputError) as caught:
+        read_consent(office, one)
+    assert caught.value.code == "withdrawn_since"
+    assert in_force(the_case(office), TODAY) == ()
+
+
 def test_a_reply_slip_filled_by_hand_is_filed_and_a_second_one_is_looked_at(
     office: Office,
 ) -> None:
