@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bti_docs.app.office import Office
@@ -23,9 +23,10 @@ def approved_pairs(office: Office) -> frozenset[tuple[str, str]]:
     )
 
 
-def is_approved(office: Office, type_code: str, language: str) -> bool:
-    """Whether the pair, as it lies there now, is official."""
-    return office.library.pair_hash(type_code, language) in approved_pairs(office)
+def unapproved(office: Office, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Those of *pairs* (type, language) that, as they lie there now, nobody has made official."""
+    official = approved_pairs(office)
+    return tuple(pair for pair in pairs if office.library.pair_hash(*pair) not in official)
 
 
 def approve(office: Office, file: Path, by: str) -> tuple[str, ...]:
@@ -58,11 +59,10 @@ def _refuse_faulty(checked: Sequence[CheckedTemplate]) -> None:
 
 def approve_unapproved(office: Office) -> None:
     """Approve the shipped templates of a new office, in the program's name."""
-    done = approved_pairs(office)
+    if approved_pairs(office):
+        return
     for type_code in office.library.types():
         for language in office.library.languages(type_code):
-            if done or office.library.pair_hash(type_code, language) in done:
-                continue
             _approve(office, type_code, language, PROGRAM)
 
 
@@ -80,12 +80,12 @@ def _approve(office: Office, type_code: str, language: str, by: str) -> str:
     return f"{type_code}.{language}"
 
 
-def require_approved(office: Office, type_code: str, language: str) -> None:
-    """The templates are always used: refuse a pair that nobody has made official.
+def require_approved(office: Office, pairs: Iterable[tuple[str, str]]) -> None:
+    """The templates are always used: refuse a pair (type, language) that is not official.
 
     Raises:
-        ConfigError: the pair is not approved.
+        ConfigError: a pair is not approved; the first of them is named.
     """
-    if not is_approved(office, type_code, language):
+    for type_code, language in unapproved(office, pairs):
         file = f"{type_code}.{language}.docx"
         raise ConfigError("template_not_approved", file=file, type=type_code)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bti_docs import files
-from bti_docs.app.approvals import is_approved
+from bti_docs.app.approvals import unapproved
 from bti_docs.app.office import Office
 from bti_docs.app.opening import open_office
 from bti_docs.app.sweeping import writable
@@ -150,7 +150,7 @@ def _inside(office: Office) -> Iterator[Check]:
     yield Check("templates", ok=not broken, params={"files": ", ".join(broken)})
     library = office.library
     pairs = [(code, lang) for code in library.types() for lang in library.languages(code)]
-    open_ones = [f"{code}.{lang}" for code, lang in pairs if not is_approved(office, code, lang)]
+    open_ones = [f"{code}.{lang}" for code, lang in unapproved(office, pairs)]
     yield Check("approved", ok=not open_ones, params={"files": ", ".join(open_ones)})
 
 

@@ -19,7 +19,7 @@ from bti_docs.app.office import Office
 from bti_docs.app.opening import open_office
 from bti_docs.config import find_office, read_settings
 from bti_docs.core.references import Reference, parse_reference
-from bti_docs.errors import BtiError, InputError, UsageError
+from bti_docs.errors import BtiError, InputError
 from bti_docs.messages import codes, text
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
@@ -233,18 +233,6 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple | set | frozenset):
         return list(value)
     raise TypeError(type(value).__name__)
-
-
-def known_choice(value: str, known: Iterable[str], code: str) -> str:
-    """*value* when it is one of *known*.
-
-    Raises:
-        UsageError: it is not.
-    """
-    allowed = tuple(known)
-    if value not in allowed:
-        raise UsageError(code, value=value, known=", ".join(allowed))
-    return value
 
 
 def error_lines(error: BtiError, language: str) -> Iterable[str]:

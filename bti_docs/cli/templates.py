@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bti_docs.app.approvals import approve, is_approved
+from bti_docs.app.approvals import approve, unapproved
 from bti_docs.app.office import Office
 from bti_docs.app.template_check import CheckedTemplate, TemplateProblem, check_templates
 from bti_docs.app.template_diff import template_changes
@@ -36,14 +36,17 @@ def _list(group: click.Group) -> None:
     def templates_list(ctx: click.Context) -> None:
         """The document types of the office."""
         office = read_here(ctx)
-        types = [_type_body(office, code) for code in office.library.types()]
+        library = office.library
+        pairs = [(code, one) for code in library.types() for one in library.languages(code)]
+        left = unapproved(office, pairs)
+        types = [_type_body(office, code, left) for code in library.types()]
         language = choices(ctx).language
         show(ctx, types, [_type_line(ctx, body, language) for body in types])
 
     command(group, "list")(templates_list)
 
 
-def _type_body(office: Office, code: str) -> dict[str, Any]:
+def _type_body(office: Office, code: str, left: Collection[tuple[str, str]]) -> dict[str, Any]:
     manifest = office.library.manifest(code)
     languages = office.library.languages(code)
     return {
@@ -51,7 +54,7 @@ def _type_body(office: Office, code: str) -> dict[str, Any]:
         "title": {"nb": manifest.title.nb, "nn": manifest.title.nn, "en": manifest.title.en},
         "version": manifest.version,
         "languages": list(languages),
-        "approved": [one for one in languages if is_approved(office, code, one)],
+        "approved": [one for one in languages if (code, one) not in left],
         "settled": list(manifest.settled),
     }
 

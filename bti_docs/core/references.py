@@ -51,6 +51,11 @@ def is_archive_name(text: str) -> bool:
     return len(text) == _NAME_LENGTH and set(text) <= set(ALPHABET)
 
 
+def page_codes(archive: ArchiveName, reference: Reference, pages: int) -> tuple[str, ...]:
+    """The text of every page's code, from the first page to the last."""
+    return tuple(PageCode(archive, reference, n, pages).text() for n in range(1, pages + 1))
+
+
 def check_characters(body: str) -> str:
     """Two characters from CRC-32 modulo 1024: catches typing errors and foreign symbols."""
     value = binascii.crc32(body.encode("ascii")) % 1024

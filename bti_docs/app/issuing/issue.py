@@ -100,8 +100,7 @@ def issue(
     found = IssueResult(problems=shown, skipped=plan.skipped)
     if not skip_invalid and any(p.code not in LEFT_OUT for p in found.errors):
         return found
-    for pair in sorted({(wish.manifest.type, wish.language) for wish in plan.wishes}):
-        require_approved(office, *pair)
+    require_approved(office, sorted({(wish.manifest.type, wish.language) for wish in plan.wishes}))
     if check_only:
         return found
     return _carried_out(office, plan, raw.identity, progress)

@@ -22,7 +22,13 @@ from bti_docs.core.model import Case
 from bti_docs.core.paper import Place
 from bti_docs.core.person_codes import current_people
 from bti_docs.core.problems import Problem
-from bti_docs.core.references import MAX_PAGES, PageCode, Reference, show_reference
+from bti_docs.core.references import (
+    MAX_PAGES,
+    PageCode,
+    Reference,
+    page_codes,
+    show_reference,
+)
 from bti_docs.errors import MergeError
 from bti_docs.merge import Template, print_form, visible_texts
 from bti_docs.pdf import (
@@ -162,10 +168,7 @@ class Maker:
         places = find_places(pdf, labels)
         if isinstance(places, UnclearLabels):
             return Problem("signature_place_missing", draft.wish.entry.place)
-        codes = [
-            PageCode(self._office.archive.name, draft.ref, page, pages).text()
-            for page in range(1, pages + 1)
-        ]
+        codes = page_codes(self._office.archive.name, draft.ref, pages)
         title = draft.wish.manifest.title.of(draft.wish.language)
         stamped = stamp(pdf, codes, title=title, language=draft.wish.language)
         _, pair = self._template(draft.wish.manifest.type, draft.wish.language)

@@ -6,7 +6,7 @@ from bti_docs.app.office import Office
 from bti_docs.app.taking.filing import Piece
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.model import Document
-from bti_docs.core.references import MAX_PAGES, PageCode, Reference
+from bti_docs.core.references import MAX_PAGES, Reference, page_codes
 from bti_docs.errors import MergeError
 from bti_docs.merge import print_form, visible_texts
 from bti_docs.pdf import Engine, convert, page_count, stamp, texts_missing
@@ -35,9 +35,6 @@ def _made(
     pages = page_count(pdf)
     if pages > MAX_PAGES or texts_missing(pdf, visible_texts(paper)):
         raise MergeError("pdf_text_missing", type=document.type)
-    codes = [
-        PageCode(office.archive.name, Reference(document.ref), number, pages).text()
-        for number in range(1, pages + 1)
-    ]
+    codes = page_codes(office.archive.name, Reference(document.ref), pages)
     title = manifest.title.of(document.language)
     return Piece(stamp(pdf, codes, title=title, language=document.language), ".pdf", READING)
