@@ -3,13 +3,13 @@
 A library of its own: it knows nothing of cases or archives, only of Word files and values.
 """
 
-from bti_docs.merge.findings import FieldNode, Finding, Place
-from bti_docs.merge.official import Change
 from bti_docs.merge.printform import print_form
-from bti_docs.merge.properties import read_properties
-from bti_docs.merge.readback import ReadBack
+from bti_docs.merge.readback.document import ReadBack
+from bti_docs.merge.readback.official import Change
 from bti_docs.merge.template import Template
 from bti_docs.merge.visible import visible_texts
+from bti_docs.merge.word.findings import FieldNode, Finding, Place
+from bti_docs.merge.word.properties import read_properties
 
 __all__ = [
     "Change",

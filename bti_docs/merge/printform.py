@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
-from bti_docs.merge.controls import unwrap
-from bti_docs.merge.header_rows import hold_header_rows
-from bti_docs.merge.package import open_package
-from bti_docs.merge.parts import story_parts
-from bti_docs.merge.pictures import placeholders, remove
-from bti_docs.merge.structure import make_whole
-from bti_docs.merge.xml import Element, W, parse, serialise
+from bti_docs.merge.word.controls import unwrap
+from bti_docs.merge.word.header_rows import hold_header_rows
+from bti_docs.merge.word.package import open_package
+from bti_docs.merge.word.parts import story_parts
+from bti_docs.merge.word.pictures import placeholders, remove
+from bti_docs.merge.word.structure import make_whole
+from bti_docs.merge.word.xml import Element, W, parse, serialise
 
 
 def print_form(docx: bytes) -> bytes:

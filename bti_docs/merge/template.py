@@ -8,20 +8,20 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from bti_docs.errors import MergeError
-from bti_docs.merge.compiled import Compiled, compile_template
-from bti_docs.merge.controls import show_prompts
-from bti_docs.merge.dialect import Program
-from bti_docs.merge.fields import unknown_keys
-from bti_docs.merge.findings import FieldNode, Finding
-from bti_docs.merge.lines import lines_to_paragraphs
-from bti_docs.merge.parts import TextPart
-from bti_docs.merge.pictures import place_pictures
-from bti_docs.merge.properties import write_properties
-from bti_docs.merge.readback import ReadBack, read_document
-from bti_docs.merge.source import expand_property, expand_story
-from bti_docs.merge.structure import make_whole
-from bti_docs.merge.values import Record, prepare
-from bti_docs.merge.xml import Element, parse, serialise
+from bti_docs.merge.engine.compiled import Compiled, compile_template
+from bti_docs.merge.language.dialect import Program
+from bti_docs.merge.language.fields import unknown_keys
+from bti_docs.merge.language.source import expand_property, expand_story
+from bti_docs.merge.language.values import Record, prepare
+from bti_docs.merge.readback.document import ReadBack, read_document
+from bti_docs.merge.word.controls import show_prompts
+from bti_docs.merge.word.findings import FieldNode, Finding
+from bti_docs.merge.word.lines import lines_to_paragraphs
+from bti_docs.merge.word.parts import TextPart
+from bti_docs.merge.word.pictures import place_pictures
+from bti_docs.merge.word.properties import write_properties
+from bti_docs.merge.word.structure import make_whole
+from bti_docs.merge.word.xml import Element, parse, serialise
 
 MAX_CHARACTERS: Final = 32 * 1024 * 1024
 """How much XML one part may become."""

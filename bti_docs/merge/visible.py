@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bti_docs.merge.package import open_package
-from bti_docs.merge.parts import story_parts
-from bti_docs.merge.text import text_of
-from bti_docs.merge.xml import Element, W, parse, w
+from bti_docs.merge.word.package import open_package
+from bti_docs.merge.word.parts import story_parts
+from bti_docs.merge.word.text import text_of
+from bti_docs.merge.word.xml import Element, W, parse, w
 
 _SHOWN_KINDS: Final = frozenset({"body", "header", "footer"})
 

@@ -14,7 +14,7 @@ import docx
 import pytest
 
 from bti_docs.cli.main import run
-from bti_docs.merge.xml import Element
+from bti_docs.merge.word.xml import Element
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "maler.md").read_text(encoding="utf-8")

@@ -11,8 +11,8 @@ from typing import Final
 from PIL import Image, UnidentifiedImageError
 
 from bti_docs.errors import MergeError
-from bti_docs.merge.package import Package, add_relationship, declare
-from bti_docs.merge.xml import WP, A, Element, R, W
+from bti_docs.merge.word.package import Package, add_relationship, declare
+from bti_docs.merge.word.xml import WP, A, Element, R, W
 
 CODE: Final = "kode"
 """The picture that the page-less code of the leaving document takes the place of."""

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bti_docs.merge.controls import Control, field_controls
-from bti_docs.merge.findings import Finding, Place, Severity
-from bti_docs.merge.package import Package
-from bti_docs.merge.parts import TextPart
-from bti_docs.merge.tags import shortened
-from bti_docs.merge.xml import Element, W, inside, on, w
+from bti_docs.merge.language.tags import shortened
+from bti_docs.merge.word.controls import Control, field_controls
+from bti_docs.merge.word.findings import Finding, Place, Severity
+from bti_docs.merge.word.package import Package
+from bti_docs.merge.word.parts import TextPart
+from bti_docs.merge.word.xml import Element, W, inside, on, w
 
 _CLOCK_FIELD: Final = re.compile(r"\s*(DATE|TIME|CREATEDATE|SAVEDATE|PRINTDATE)\b", re.IGNORECASE)
 _OUTSIDE_FIELD: Final = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bti_docs.merge.xml import Element, W, w
+from bti_docs.merge.word.xml import Element, W, w
 
 _UNREAD: Final = frozenset(
     W + name

@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from bti_docs.merge.xml import Element, W, on
+from bti_docs.merge.word.xml import Element, W, on
 
 _NO_WIDTH: Final = {W + "w": "0", W + "type": "dxa"}
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from lxml import etree
 
-from bti_docs.merge.controls import Control, field_controls
-from bti_docs.merge.xml import Element, W, inside, w
+from bti_docs.merge.word.controls import Control, field_controls
+from bti_docs.merge.word.xml import Element, W, inside, w
 
 _SILENT: Final = frozenset(W + name for name in ("pPr", "proofErr", "bookmarkStart", "bookmarkEnd"))
 _BEFORE_SPACING: Final = frozenset(

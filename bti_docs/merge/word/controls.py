@@ -9,8 +9,8 @@ from typing import Final
 
 from lxml import etree
 
-from bti_docs.merge.text import text_of
-from bti_docs.merge.xml import W14, XML_SPACE, Element, W, detach, on, w
+from bti_docs.merge.word.text import text_of
+from bti_docs.merge.word.xml import W14, XML_SPACE, Element, W, detach, on, w
 
 _NO_FIELD: Final = ("docPartObj", "docPartList", "group", "picture", "equation", "citation")
 _BEFORE_PROMPT: Final = frozenset(

@@ -10,22 +10,22 @@ from typing import Final
 from jinja2 import TemplateSyntaxError, nodes
 
 from bti_docs.errors import MergeError
-from bti_docs.merge.controls import Control, field_controls
-from bti_docs.merge.dialect import Environment, Program
-from bti_docs.merge.fields import field_tree
-from bti_docs.merge.findings import FieldNode, Finding, Place
-from bti_docs.merge.layout_lint import alias_findings, layout_findings, link_findings
-from bti_docs.merge.lint import tag_findings
-from bti_docs.merge.package import (
+from bti_docs.merge.language.dialect import Environment, Program
+from bti_docs.merge.language.fields import field_tree
+from bti_docs.merge.language.source import property_source, story_source
+from bti_docs.merge.language.tags import paragraphs
+from bti_docs.merge.lint.layout_lint import alias_findings, layout_findings, link_findings
+from bti_docs.merge.lint.tags_lint import tag_findings
+from bti_docs.merge.word.controls import Control, field_controls
+from bti_docs.merge.word.findings import FieldNode, Finding, Place
+from bti_docs.merge.word.package import (
     Package,
     as_document,
     drop_relationships,
     open_package,
 )
-from bti_docs.merge.parts import TextPart, property_parts, story_parts
-from bti_docs.merge.source import property_source, story_source
-from bti_docs.merge.tags import paragraphs
-from bti_docs.merge.xml import W_URI, Element, W, parse, serialise, w
+from bti_docs.merge.word.parts import TextPart, property_parts, story_parts
+from bti_docs.merge.word.xml import W_URI, Element, W, parse, serialise, w
 
 _STYLES: Final = "styles"
 _PROMPT_STYLE: Final = "placeholder text"

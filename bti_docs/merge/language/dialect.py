@@ -14,8 +14,8 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bti_docs.errors import MergeError
-from bti_docs.merge.filters import Filter, filters
-from bti_docs.merge.values import Missing, Record, print_value
+from bti_docs.merge.language.filters import Filter, filters
+from bti_docs.merge.language.values import Missing, Record, print_value
 
 _PRINT: Final = "_print"
 _EACH: Final = "_each"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bti_docs.merge.compiled import Compiled
-from bti_docs.merge.findings import FieldNode, Finding, Place
-from bti_docs.merge.layout import Layout, Reference, Value, read_layout
-from bti_docs.merge.official import Change, OfficialText, compare, tidy
-from bti_docs.merge.package import Package, open_package
-from bti_docs.merge.parts import story_parts
-from bti_docs.merge.xml import Element, W, parse
+from bti_docs.merge.engine.compiled import Compiled
+from bti_docs.merge.readback.layout import Layout, Reference, Value, read_layout
+from bti_docs.merge.readback.official import Change, OfficialText, compare, tidy
+from bti_docs.merge.word.findings import FieldNode, Finding, Place
+from bti_docs.merge.word.package import Package, open_package
+from bti_docs.merge.word.parts import story_parts
+from bti_docs.merge.word.xml import Element, W, parse
 
 Row = dict[str, Value]
 

@@ -8,7 +8,7 @@ from typing import Final, Literal, cast
 
 from jinja2 import nodes
 
-from bti_docs.merge.findings import FieldNode
+from bti_docs.merge.word.findings import FieldNode
 
 Kind = Literal["text", "list", "condition"]
 _RANK: Final[tuple[Kind, ...]] = ("condition", "text", "list")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bti_docs.merge.controls import field_controls
-from bti_docs.merge.xml import Element, W
+from bti_docs.merge.word.controls import field_controls
+from bti_docs.merge.word.xml import Element, W
 
 
 def name_controls(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bti_docs.merge.controls import Control, has_tag
-from bti_docs.merge.naming import name_controls
-from bti_docs.merge.official import is_number
-from bti_docs.merge.text import is_held, official_text, official_texts, same, text_of
-from bti_docs.merge.xml import Element, W, detach
+from bti_docs.merge.readback.naming import name_controls
+from bti_docs.merge.readback.official import is_number
+from bti_docs.merge.word.controls import Control, has_tag
+from bti_docs.merge.word.text import is_held, official_text, official_texts, same, text_of
+from bti_docs.merge.word.xml import Element, W, detach
 
 Value = str | bool
 

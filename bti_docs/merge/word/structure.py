@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from bti_docs.merge.xml import W14, WP, Element, W, detach
+from bti_docs.merge.word.xml import W14, WP, Element, W, detach
 
 _NEEDS_PARAGRAPH: Final = frozenset(
     W + name for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent")

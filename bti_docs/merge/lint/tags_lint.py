@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bti_docs.merge.dialect import Environment, syntax_error
-from bti_docs.merge.findings import Finding
-from bti_docs.merge.tags import SCOPES, Paragraph, Tag
-from bti_docs.merge.xml import Element
+from bti_docs.merge.language.dialect import Environment, syntax_error
+from bti_docs.merge.language.tags import SCOPES, Paragraph, Tag
+from bti_docs.merge.word.findings import Finding
+from bti_docs.merge.word.xml import Element
 
 _OPENING: Final = frozenset({"for", "if"})
 _MIDDLE: Final = frozenset({"elif", "else"})

@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from bti_docs.errors import MergeError
-from bti_docs.merge.filters import short_date
+from bti_docs.merge.language.filters import short_date
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold: control characters, lone surrogates, U+FFFE, U+FFFF."""

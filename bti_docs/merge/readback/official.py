@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from bti_docs.merge.findings import Place
-from bti_docs.merge.tags import shortened
+from bti_docs.merge.language.tags import shortened
+from bti_docs.merge.word.findings import Place
 
 _NUMBER: Final = re.compile(r"[\d\s.,:)–-]*")
 

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import Final
 
-from bti_docs.merge.package import Package
+from bti_docs.merge.word.package import Package
 
 _STORIES: Final = ("header", "footer", "footnotes", "endnotes")
 _PROPERTIES: Final = ("core-properties", "custom-properties")

@@ -8,8 +8,8 @@ from typing import Final
 from lxml import etree
 
 from bti_docs.errors import MergeError
-from bti_docs.merge.package import Package, add_relationship, declare, open_package
-from bti_docs.merge.xml import Element, parse, serialise
+from bti_docs.merge.word.package import Package, add_relationship, declare, open_package
+from bti_docs.merge.word.xml import Element, parse, serialise
 
 _URI: Final = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VT: Final = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"

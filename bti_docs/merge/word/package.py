@@ -13,7 +13,7 @@ from typing import Final, cast
 from lxml import etree
 
 from bti_docs.errors import MergeError
-from bti_docs.merge.xml import Element, parse, serialise
+from bti_docs.merge.word.xml import Element, parse, serialise
 
 MAX_MEMBERS: Final = 2_000
 MAX_BYTES: Final = 64 * 1024 * 1024

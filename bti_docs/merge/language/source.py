@@ -9,8 +9,8 @@ from typing import Final
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from bti_docs.merge.values import LINE_BREAK, TAB
-from bti_docs.merge.xml import Element
+from bti_docs.merge.language.values import LINE_BREAK, TAB
+from bti_docs.merge.word.xml import Element
 
 _MARKED_TAG: Final = re.compile(f"<[^>]*[{LINE_BREAK}{TAB}][^>]*>")
 _BREAK: Final = '</w:t><w:br/><w:t xml:space="preserve">'

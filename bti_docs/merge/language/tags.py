@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bti_docs.merge.findings import Place
-from bti_docs.merge.xml import Element, W
+from bti_docs.merge.word.findings import Place
+from bti_docs.merge.word.xml import Element, W
 
 _TAG: Final = re.compile(
     r"(?P<open>\{\{|\{%|\{#)(?P<dash>-?)(?P<scope>(?:tr|tc|p|r)(?=\s))?(?P<body>.*?)(?:%\}|\}\}|#\})",

@@ -1,0 +1,1 @@
+"""A template made ready once, and rendered many times."""

@@ -1,0 +1,1 @@
+"""What is wrong with a template, said with its place."""

@@ -1,0 +1,1 @@
+"""What a Word file is: its package, parts, text, controls and pictures."""
