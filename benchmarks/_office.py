@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bti_docs import files
 from bti_docs.app.demo.place import new_office
@@ -15,6 +16,9 @@ from bti_docs.app.demo.typist import typed_workbook
 from bti_docs.app.input import read_batch, workbook_bytes
 from bti_docs.app.issuing import IssueResult, issue
 from bti_docs.app.office import Office
+from bti_docs.merge import Template
+
+Job = tuple[Template, Mapping[str, Any], dict[str, Any]]
 
 
 @contextmanager
@@ -44,3 +48,20 @@ def cpu_seconds() -> float:
 def figure(name: str, value: float, unit: str = "") -> None:
     """Print one line."""
     print(f"{name:<58}{value:>10.2f} {unit}".rstrip())
+
+
+@contextmanager
+def renders_seen() -> Iterator[list[Job]]:
+    """Every call of `Template.render` while the block runs."""
+    seen: list[Job] = []
+    real = Template.render
+
+    def render(self: Template, values: Mapping[str, Any], **how: Any) -> bytes:  # noqa: ANN401
+        seen.append((self, values, how))
+        return real(self, values, **how)
+
+    Template.render = render  # type: ignore[method-assign, assignment]
+    try:
+        yield seen
+    finally:
+        Template.render = real  # type: ignore[method-assign]

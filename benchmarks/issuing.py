@@ -8,36 +8,13 @@ document costs that is checked, given a code, stamped, archived and put in a hea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from _office import cpu_seconds, figure, issue_workbook, throw_away_office
+from _office import Job, cpu_seconds, figure, issue_workbook, renders_seen, throw_away_office
 from docxtpl import DocxTemplate
 from jinja2 import Environment
-
-from bti_docs.merge import Template
-
-Job = tuple[Template, Mapping[str, Any], dict[str, Any]]
-
-
-@contextmanager
-def renders_seen() -> Iterator[list[Job]]:
-    """Every call of `Template.render` while the block runs."""
-    seen: list[Job] = []
-    real = Template.render
-
-    def render(self: Template, values: Mapping[str, Any], **how: Any) -> bytes:  # noqa: ANN401
-        seen.append((self, values, how))
-        return real(self, values, **how)
-
-    Template.render = render  # type: ignore[method-assign, assignment]
-    try:
-        yield seen
-    finally:
-        Template.render = real  # type: ignore[method-assign]
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -104,7 +104,7 @@ def making(code: str, language: str, record: CaseRecord | None, **more: Any) -> 
 def filled(made: Making, given: Mapping[str, Any]) -> bytes:
     """The Word file that leaves the house."""
     path = FOLDER / f"{made.manifest.type}.{made.language}.docx"
-    return Template.open(path).render(context(made, given))
+    return Template.open(path).render(context(made, given), refuse_unknown=False)
 
 
 def _value(field: ManifestField, words: str, rows: int) -> Any:  # noqa: ANN401  (any value there is)

@@ -17,18 +17,12 @@ from bti_docs.core.references import Reference
 from bti_docs.errors import InputError
 
 
-def open_case(office: Office, record: CaseRecord, key: str) -> Case:
-    """Make a new case by the next free number of the year.
-
-    A number whose folder was made by somebody who was stopped before the first event is left as an
-    empty folder; the next number is used.
-    """
-    chain = office.archive.new_case(office.today.year)
+def open_act(office: Office, record: CaseRecord, key: str) -> Act:
+    """The first event of a case."""
     codes: dict[str, Any] = {"kind": "sak", "language": record.language, "on": _iso(office.today)}
     if record.level:
         codes["level"] = record.level
-    act = Act("opened", office.actor, codes=codes, payload=_people_payload(record, {}, key))
-    return office.write(Case(chain, EMPTY), act)
+    return Act("opened", office.actor, codes=codes, payload=_people_payload(record, {}, key))
 
 
 def ensure_series(office: Office, chain: ChainId) -> Case:
@@ -40,8 +34,8 @@ def ensure_series(office: Office, chain: ChainId) -> Case:
     return office.write(Case(chain, EMPTY), Act("opened", office.actor, codes=codes))
 
 
-def change_case(office: Office, case: Case, record: CaseRecord) -> Case:
-    """Write what is now known of the people and the case.
+def change_act(office: Office, case: Case, record: CaseRecord) -> Act:
+    """The event of what is now known of the people and the case.
 
     A level that stands in the record as it did moves nothing: the log may have come further.
     """
@@ -49,7 +43,7 @@ def change_case(office: Office, case: Case, record: CaseRecord) -> Case:
     codes: dict[str, Any] = {"language": record.language, "on": _iso(office.today)}
     if record.level and (case.record is None or record.level != case.record.level):
         codes["level"] = record.level
-    return office.write(case, Act("changed", office.actor, codes=codes, payload=payload))
+    return Act("changed", office.actor, codes=codes, payload=payload)
 
 
 def _people_payload(record: CaseRecord, known: Mapping[str, Json], key: str) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -175,10 +175,27 @@ class Office:
 
     def after_writing(self, entries: Sequence[Entry]) -> tuple[Case, ...]:
         """Index what was written, and give back the chains as they then are."""
-        chains = tuple(dict.fromkeys(entry.event.chain for entry in entries))
+        return self.read_again(dict.fromkeys(entry.event.chain for entry in entries))
+
+    def read_again(self, chains: Iterable[ChainId]) -> tuple[Case, ...]:
+        """These chains as they are in the archive now, and in the index from now on."""
         told = {chain: self.archive.history(chain) for chain in chains}
-        cases = tuple(fold(chain, told[chain]) for chain in chains)
+        cases = tuple(fold(chain, entries) for chain, entries in told.items())
         self.index.refresh_some({c.chain: c.head for c in cases}, told.__getitem__)
+        return cases
+
+    def grown(
+        self, before: Mapping[ChainId, Case], entries: Sequence[Entry]
+    ) -> dict[ChainId, Case]:
+        """As `after_writing`, from the cases as they were *before*: nothing is read again.
+
+        Not for acts that take back what earlier ones said (`moved`, `disposed`).
+        """
+        new: dict[ChainId, list[Entry]] = {}
+        for entry in entries:
+            new.setdefault(entry.event.chain, []).append(entry)
+        cases = {chain: fold(chain, some, onto=before[chain]) for chain, some in new.items()}
+        self.index.extend([(cases[chain], some) for chain, some in new.items()], self._history)
         return cases
 
     def note(self, act: Act, *, after: int = 0) -> Entry:

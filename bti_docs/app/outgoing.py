@@ -16,7 +16,7 @@ from bti_docs.app.sheets import first_sheet, reminder_sheet
 from bti_docs.app.writing import write_new
 from bti_docs.core.deadlines import due_date
 from bti_docs.core.events import Act
-from bti_docs.core.model import Case, Document
+from bti_docs.core.model import Case, Document, DocumentFile
 from bti_docs.errors import InputError
 from bti_docs.pdf import heap, page_count
 
@@ -51,6 +51,11 @@ class Outgoing:
         return bool(wanted) and document.waits_for != "completed"
 
     @property
+    def has_pdf(self) -> bool:
+        """Whether there is something to print here; a letter may have left as a Word file only."""
+        return any(is_print(file) for file in self.document.files)
+
+    @property
     def needs_answer(self) -> bool:
         """Whether it is a finished paper that has not ended: there is something to remind of."""
         return self.goes_out and not self.document.over
@@ -58,7 +63,7 @@ class Outgoing:
 
 def heap_of(office: Office, batch: str, refs: Iterable[str]) -> Path | None:
     """The heap of a batch in the outbox: what was issued and has not been replaced."""
-    found = [item for item in _found(office, refs) if _is_to_print(item)]
+    found = [item for item in _found(office, refs) if _is_to_print(item) and item.has_pdf]
     if not found:
         return None
     path = heap_path(office, batch)
@@ -112,6 +117,11 @@ def _sheets(pdf: bytes) -> int:
     return (page_count(pdf) + 1) // 2
 
 
+def is_print(file: DocumentFile) -> bool:
+    """Whether a file is the stamped PDF that was issued."""
+    return file.role == "issued" and file.media == "application/pdf"
+
+
 def paper_of(office: Office, case: Case, document: Document) -> bytes:
     """What is printed of a document: the finished version when there is one, or as issued."""
     final = next((f for f in reversed(document.files) if f.role == "reading"), None)
@@ -127,7 +137,7 @@ def stamped_pdf(office: Office, case: Case, document: Document) -> bytes:
         InputError: it is not there any more.
     """
     for file in document.files:
-        if file.role == "issued" and file.media == "application/pdf":
+        if is_print(file):
             return office.archive.document(case.chain, file.path)
     raise InputError("document_has_no_pdf", ref=document.ref)
 

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bti_docs import files
 from bti_docs.app.office import Office
-from bti_docs.core.context import Making, block_choices, context
-from bti_docs.core.letters import APPROVER, Letter, people_of
-from bti_docs.core.manifest import Manifest
-from bti_docs.core.records import CaseRecord
-from bti_docs.core.templates import sample_record
+from bti_docs.app.template_fields import against_manifest
+from bti_docs.app.template_problem import TemplateProblem
+from bti_docs.core.paper import CODE_BOTTOM_LEFT, CODE_TOP_RIGHT, PAGE, quiet_zone
 from bti_docs.errors import InputError, MergeError
-from bti_docs.merge import FieldNode, Template
+from bti_docs.merge import FieldNode, Finding, Place, Template
+from bti_docs.merge.lint.page_lint import Corner, Sheet
+from bti_docs.merge.lint.report import Report, look_through
+from bti_docs.pdf.families import font_families
 
-_NEAR: Final = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateProblem:
-    """One thing to put right in a template."""
-
-    code: str
-    severity: str
-    """error or warning."""
-    place: str = ""
-    params: Mapping[str, str | int] = field(default_factory=dict)
-    suggestion: str = ""
-    """What to write instead, when that can be said."""
+_DROPPED: Final = frozenset({"tpl_lost_style", "tpl_picture_kind"})
+"""What dxpdf leaves out without a word, and LibreOffice draws."""
+_ITS_OWN: Final = frozenset({"tpl_font_missing", "tpl_other_script"})
+"""What matters to dxpdf only, which has no fonts but ours."""
+_KINDS: Final = ("body", "header", "footer", "footnotes", "endnotes")
+_SHEET: Final = Sheet(
+    PAGE.w,
+    PAGE.h,
+    tuple(
+        Corner(code, box.x, box.y, box.x + box.w, box.y + box.h)
+        for code, box in (
+            ("tpl_corner_top_right", quiet_zone(CODE_TOP_RIGHT)),
+            ("tpl_corner_bottom_left", quiet_zone(CODE_BOTTOM_LEFT)),
+        )
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class CheckedTemplate:
     file: str
     problems: tuple[TemplateProblem, ...]
     fields: tuple[FieldNode, ...] = ()
+    content: bytes = field(default=b"", repr=False)
+    """What was checked."""
 
     @property
     def ok(self) -> bool:
@@ -60,31 +64,98 @@ def check_templates(office: Office, chosen: Sequence[Path] = ()) -> tuple[Checke
         for code in library.types()
         for language in library.languages(code)
     ]
-    return tuple(_checked(office, path) for path in paths)
+    round_ = _Round(office)
+    return tuple(round_.checked(path) for path in paths)
 
 
-def _checked(office: Office, path: Path) -> CheckedTemplate:
-    data = files.read(path) if path.is_file() else None
-    if data is None:
-        raise InputError("input_missing", file=path.name)
-    code, language = _name_parts(path)
-    try:
-        template = Template.open(data, language=language)
-    except MergeError as error:
-        problem = TemplateProblem(error.code, "error", path.name, error.params)
-        return CheckedTemplate(path.name, (problem,))
-    problems = [
-        TemplateProblem(f.code, f.severity, str(f.place), f.params, f.suggestion)
-        for f in template.problems
-    ]
-    if code in office.library.types():
-        manifest = office.library.manifest(code)
-        problems += _against_manifest(office, template, data, manifest)
-        problems += _against_sibling(path, template, language)
-    else:
-        params = {"file": path.name}
-        problems.append(TemplateProblem("word_file_without_manifest", "warning", "", params))
-    return CheckedTemplate(path.name, tuple(problems), template.fields)
+class _Round:
+    """One round of checks: a file that is asked for twice, as a sibling too, is opened once."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._opened: dict[Path, Template | MergeError] = {}
+
+    def checked(self, path: Path) -> CheckedTemplate:
+        """One file."""
+        data = files.read(path) if path.is_file() else None
+        if data is None:
+            raise InputError("input_missing", file=path.name)
+        code, language = _name_parts(path)
+        template = self._open(path, data, language)
+        if isinstance(template, MergeError):
+            params = {**template.params, "file": path.name}
+            problem = TemplateProblem(template.code, "error", None, params)
+            return CheckedTemplate(path.name, (problem,), (), data)
+        report = look_through(
+            data, language=language, known=template.problems, fonts=font_families(), sheet=_SHEET
+        )
+        problems = [*self._of_file(report), *self._of_type(path, code, language, template, report)]
+        in_order = tuple(sorted(problems, key=_order))
+        return CheckedTemplate(path.name, in_order, template.fields, data)
+
+    def _open(self, path: Path, data: bytes, language: str) -> Template | MergeError:
+        known = self._opened.get(path)
+        if known is None:
+            try:
+                known = Template.open(data, language=language)
+            except MergeError as error:
+                known = error
+            self._opened[path] = known
+        return known
+
+    def _of_file(self, report: Report) -> Iterator[TemplateProblem]:
+        """What the file itself says, weighed for the engine that the office prints with."""
+        own_fonts_only = self._office.settings.pdf_engine == "dxpdf"
+        for one in report.findings:
+            if one.code in _DROPPED:
+                yield replace(_problem_of(one), severity="error" if own_fonts_only else "info")
+            elif own_fonts_only or one.code not in _ITS_OWN:
+                yield _problem_of(one)
+
+    def _of_type(
+        self, path: Path, code: str, language: str, template: Template, report: Report
+    ) -> Iterator[TemplateProblem]:
+        if code not in self._office.library.types():
+            params = {"file": path.name}
+            yield TemplateProblem("word_file_without_manifest", "warning", None, params)
+            return
+        manifest = self._office.library.manifest(code)
+        yield from against_manifest(self._office, manifest, language, template.fields, report)
+        yield from self._against_sibling(path, template, language, report)
+
+    def _against_sibling(
+        self, path: Path, template: Template, language: str, report: Report
+    ) -> Iterator[TemplateProblem]:
+        """What only one of the two målformer prints."""
+        other = "nn" if language == "nb" else "nb"
+        sibling = path.with_name(f"{path.name.split('.')[0]}.{other}.docx")
+        data = files.read(sibling)
+        if data is None:
+            params = {"file": sibling.name}
+            yield TemplateProblem("tpl_other_language_missing", "warning", None, params)
+            return
+        theirs = self._open(sibling, data, other)
+        if isinstance(theirs, MergeError):
+            return  # said of that file itself
+        places = _first_places(report)
+        for name in sorted(_deep(template.fields) - _deep(theirs.fields)):
+            params = {"field": name, "file": sibling.name}
+            yield TemplateProblem("tpl_languages_differ", "warning", places.get(name), params)
+
+
+def _order(problem: TemplateProblem) -> tuple[int, str, int]:
+    """As one reads the file: the text, what stands around it, the file as a whole."""
+    place = problem.place
+    if place is None:
+        return len(_KINDS) + 1, "", 0
+    kind = _KINDS.index(place.kind) if place.kind in _KINDS else len(_KINDS)
+    return kind, place.part, place.paragraph or 0
+
+
+def _problem_of(finding: Finding) -> TemplateProblem:
+    return TemplateProblem(
+        finding.code, finding.severity, finding.place, finding.params, finding.suggestion
+    )
 
 
 def _name_parts(path: Path) -> tuple[str, str]:
@@ -94,140 +165,11 @@ def _name_parts(path: Path) -> tuple[str, str]:
     return parts[0], language
 
 
-# --- against the manifest -------------------------------------------------------------------
-
-
-def _against_manifest(
-    office: Office, template: Template, data: bytes, manifest: Manifest
-) -> Iterator[TemplateProblem]:
-    known = known_tree(office, manifest)
-    yield from _unknown_fields(template.fields, known, "")
-    back = template.read_back(data)
-    tags = [*back.values, *(f"{key}.{part}" for key in back.rows for part in _parts(back, key))]
-    for tag in tags:
-        if not _find(known, tag)[0]:
-            yield _problem("tpl_control_unknown", "error", _nearest(tag, known), tag=tag)
-    names = _all_names(template.fields)
-    for one in manifest.fields:
-        if not _is_used(one.key, names, manifest):
-            yield _problem("tpl_field_unused", "warning", "", field=one.key)
-        elif one.required == "return" and not one.is_block and one.key not in back.values:
-            yield _problem("tpl_field_without_control", "warning", "", field=one.key)
-    if manifest.signers != "none" and "underskrifter" not in names:
-        yield _problem("tpl_no_signatures", "error", "{%tr for u in underskrifter %}")
-
-
-def _is_used(key: str, names: frozenset[str], manifest: Manifest) -> bool:
-    """Whether a field is printed, in whole or in part, or is there to name the series."""
-    printed = key in names or any(name.startswith(f"{key}.") for name in names)
-    return printed or key == manifest.unit
-
-
-def _parts(back: Any, key: str) -> list[str]:  # noqa: ANN401
-    return list(back.rows[key][0]) if back.rows[key] else []
-
-
-def known_tree(office: Office, manifest: Manifest) -> Mapping[str, Any]:
-    """Everything a template of this type may name, with one row in each list."""
-    language = office.profile.language
-    record = CaseRecord.model_validate(sample_record(language))
-    people = people_of({"barn": record.child.norwegian(), "f1": record.guardians[0].norwegian()})
-    signer = APPROVER if manifest.signers == "approver" else "f1"
-    making = Making(
-        manifest=manifest,
-        profile=office.profile,
-        choices=block_choices(office.library.case_manifest(), office.profile),
-        say=office.say(language),
-        language=language,
-        case_id="2026-0001",
-        record=record,
-        people=people,
-        letter=Letter("f1", ("A",), (signer,)),
-        reference="0000-0000",
-        on=office.today,
-    )
-    return context(making, _sample_values(office, manifest))
-
-
-def _sample_values(office: Office, manifest: Manifest) -> Mapping[str, Any]:
-    """A row in each list, and a choice where several may be made."""
-    values: dict[str, Any] = {}
-    for one in manifest.fields:
-        if one.is_block:
-            parts = office.library.case_manifest().block(one.type)
-            row = {part.key: ["x"] for part in parts if part.type == "flervalg"}
-            values[one.key] = [row] if one.repeated else row
-        elif one.type == "flervalg":
-            values[one.key] = ["x"]
-    return values
-
-
-def _unknown_fields(
-    nodes: Sequence[FieldNode], known: Mapping[str, Any], within: str
-) -> Iterator[TemplateProblem]:
-    for node in nodes:
-        found, value = _find(known, node.name)
-        shown = f"{within}.{node.name}" if within else node.name
-        if not found:
-            yield _problem("tpl_unknown_field", "error", _nearest(node.name, known), field=shown)
-        elif node.kind == "list" and not isinstance(value, list):
-            yield _problem("not_a_list", "error", "", field=shown)
-        elif node.children and isinstance(value, list):
-            row = value[0] if value and isinstance(value[0], Mapping) else {}
-            yield from _unknown_fields(node.children, row, shown)
-
-
-def _find(known: Mapping[str, Any], name: str) -> tuple[bool, Any]:
-    value: Any = known
-    for part in name.split("."):
-        if isinstance(value, list) and value and isinstance(value[0], Mapping):
-            value = value[0]
-        if not isinstance(value, Mapping) or part not in value:
-            return False, None
-        value = value[part]
-    return True, value
-
-
-def _nearest(name: str, known: Mapping[str, Any]) -> str:
-    """The known name that is most like *name*, or nothing."""
-    near = difflib.get_close_matches(name, list(_names_of(known)), n=1, cutoff=_NEAR)
-    return f"{{{{ {near[0]} }}}}" if near else ""
-
-
-def _names_of(known: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    for key, value in known.items():
-        yield f"{prefix}{key}"
-        inner = value[0] if isinstance(value, list) and value else value
-        if isinstance(inner, Mapping):
-            yield from _names_of(inner, f"{prefix}{key}.")
-
-
-def _all_names(nodes: Sequence[FieldNode]) -> frozenset[str]:
-    return frozenset(node.name for node in nodes)
-
-
-def _problem(code: str, severity: str, suggestion: str, **params: str | int) -> TemplateProblem:
-    return TemplateProblem(code, severity, "", params, suggestion)
-
-
-# --- against the other language -------------------------------------------------------------
-
-
-def _against_sibling(path: Path, template: Template, language: str) -> Iterator[TemplateProblem]:
-    """What only one of the two målformer prints."""
-    other = "nn" if language == "nb" else "nb"
-    sibling = path.with_name(f"{path.name.split('.')[0]}.{other}.docx")
-    data = files.read(sibling)
-    if data is None:
-        params = {"file": sibling.name}
-        yield TemplateProblem("tpl_other_language_missing", "warning", "", params)
-        return
-    try:
-        theirs = Template.open(data, language=other).fields
-    except MergeError:
-        return  # said of that file itself
-    for name in sorted(_deep(template.fields) - _deep(theirs)):
-        yield _problem("tpl_languages_differ", "warning", "", field=name, file=sibling.name)
+def _first_places(report: Report) -> Mapping[str, Place]:
+    places: dict[str, Place] = {}
+    for use in report.uses:
+        places.setdefault(use.path, use.place)
+    return places
 
 
 def _deep(nodes: Sequence[FieldNode], prefix: str = "") -> frozenset[str]:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bti_docs import files
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.templates import Change, listed_changes, manifest_changes
 from bti_docs.errors import InputError
-from bti_docs.merge import FieldNode, Template, visible_texts
+from bti_docs.merge import FieldNode, Place, Template
+from bti_docs.merge.lint.compare import compare
 from bti_docs.toml_model import parse_toml
 
 
-def template_changes(old: Path, new: Path) -> tuple[Change, ...]:
+@dataclass(frozen=True, slots=True)
+class PlacedChange:
+    """A change, and where it is in the Word file; None for a manifest's, or a field's."""
+
+    change: Change
+    place: Place | None = None
+
+
+def template_changes(old: Path, new: Path) -> tuple[PlacedChange, ...]:
     """Compare two Word files, or two manifests.
 
     Raises:
@@ -20,18 +31,21 @@ def template_changes(old: Path, new: Path) -> tuple[Change, ...]:
         MergeError: a Word file cannot be read.
     """
     if {old.suffix, new.suffix} == {".toml"}:
-        return manifest_changes(_manifest(old), _manifest(new))
+        changes = manifest_changes(_manifest(old), _manifest(new))
+        return tuple(PlacedChange(one) for one in changes)
     if {old.suffix, new.suffix} == {".docx"}:
-        return _word_changes(_bytes(old), _bytes(new))
+        return tuple(_word_changes(_bytes(old), _bytes(new)))
     raise InputError("diff_two_kinds")
 
 
-def _word_changes(old: bytes, new: bytes) -> tuple[Change, ...]:
+def _word_changes(old: bytes, new: bytes) -> Iterator[PlacedChange]:
     before, after = Template.open(old), Template.open(new)
-    return (
-        *listed_changes("field", _names(before.fields), _names(after.fields)),
-        *listed_changes("text", list(visible_texts(old)), list(visible_texts(new))),
-    )
+    for change in listed_changes("field", _names(before.fields), _names(after.fields)):
+        yield PlacedChange(change)
+    for one in compare(old, new, language=after.language):
+        yield PlacedChange(
+            Change(one.what, one.how, one.new or one.old, one.old, one.new), one.place
+        )
 
 
 def _names(nodes: tuple[FieldNode, ...], prefix: str = "") -> list[str]:

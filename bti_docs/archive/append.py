@@ -82,9 +82,10 @@ def append_many(
     ready = [
         _prepare(layout.chain_folder(root, chain), chain, act, token) for chain, _, act in steps
     ]
-    for chain, head in heads.items():
-        _ensure_inside(disk, layout.chain_folder(root, chain), new=not head.count)
-    files.publish(disk, [new for item in ready for new in item.files])
+    _ensure_inside(disk, root, heads)
+    payloads = [item.files[0] for item in ready if item.files]
+    documents = [new for item in ready for new in item.files[1:]]
+    files.publish_in_turns(disk, [payloads, documents])
     entries = _commit(disk, root, ready, heads, at)
     _after(disk, root, entries)
     return entries
@@ -92,10 +93,13 @@ def append_many(
 
 def mark_days(disk: Disk, root: Path, entries: Iterable[Entry]) -> None:
     """Leave an empty marker per event for indexes; the day is the event's instant in UTC."""
+    made: set[Path] = set()
     for entry in entries:
         event = entry.event
         folder = root / layout.DAYS / instant_text(event.at)[:10]
-        files.ensure_folder(disk, folder)
+        if folder not in made:
+            files.ensure_folder(disk, folder)
+            made.add(folder)
         files.mark(disk, folder / f"{event.chain}_{event.n}")
 
 
@@ -141,14 +145,15 @@ def _described(new: NewDocument) -> Json:
     }
 
 
-def _ensure_inside(disk: Disk, folder: Path, *, new: bool) -> None:
-    """The three folders of a chain, durable up to the archive's root before its first event."""
-    inside = [folder / name for name in (layout.DOCUMENTS, layout.EVENTS, layout.PAYLOADS)]
-    for child in inside:
-        files.ensure_folder(disk, child)
-    if new:
-        files.sync_folder(disk, folder)
-        files.sync_folder(disk, folder.parent)
+def _ensure_inside(disk: Disk, root: Path, heads: Mapping[ChainId, Head]) -> None:
+    """The three folders of each chain, durable up to the archive's root before its first event."""
+    names = (layout.DOCUMENTS, layout.EVENTS, layout.PAYLOADS)
+    folders = {chain: layout.chain_folder(root, chain) for chain in heads}
+    new = [folders[chain] for chain, head in heads.items() if not head.count]
+    old = (folders[chain] / name for chain, head in heads.items() if head.count for name in names)
+    missing = [folder for folder in old if not folder.is_dir()]
+    files.ensure_folders(disk, [*missing, *(folder / name for folder in new for name in names)])
+    files.sync_folders(disk, [*new, *(folder.parent for folder in new)])
 
 
 def _commit(
@@ -183,11 +188,10 @@ def _waves(ready: Sequence[_Ready]) -> list[list[int]]:
 
 
 def _publish_events(disk: Disk, batch: Sequence[NewFile]) -> None:
-    for new in batch:
-        # Another program's event may be seen before it is durable; ours must not outlive it.
-        files.sync_folder(disk, new.path.parent)
+    # Another program's event may be seen before it is durable; ours must not outlive it.
+    files.sync_folders(disk, (new.path.parent for new in batch))
     try:
-        files.publish(disk, batch, exclusive=True)
+        files.publish_in_turns(disk, [batch], exclusive=True)
     except NameTaken as taken:
         chain = taken.paths[0].parent.parent.name
         raise Conflict("chain_grew", chain=chain) from taken
@@ -200,5 +204,5 @@ def _after(disk: Disk, root: Path, entries: Sequence[Entry]) -> None:
     grown: dict[ChainId, list[Entry]] = defaultdict(list)
     for entry in entries:
         grown[entry.event.chain].append(entry)
-    for chain, new in grown.items():
-        manifest.extend(disk, layout.chain_folder(root, chain), chain, new)
+    folders = {chain: layout.chain_folder(root, chain) for chain in grown}
+    manifest.extend(disk, [(folders[chain], chain, new) for chain, new in grown.items()])

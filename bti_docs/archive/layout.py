@@ -22,6 +22,8 @@ EVENTS: Final = "hendelser"
 PAYLOADS: Final = "data"
 MANIFEST: Final = "manifest-sha256.txt"
 LOG: Final = "stafettlogg.html"
+FOLDERS: Final = (OFFICE, CASES, SERIES, TEMPLATES, TRAY, HEAPS, DAYS)
+"""The folders that every archive has."""
 DERIVED: Final = frozenset({MANIFEST, LOG})
 """Files in a chain's folder that are made from the chain and rewritten."""
 

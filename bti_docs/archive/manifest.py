@@ -18,6 +18,7 @@ from bti_docs.archive import chain as chains
 from bti_docs.archive import layout
 from bti_docs.core.events import ChainId, Entry
 from bti_docs.errors import ArchiveError
+from bti_docs.files import NewFile
 
 _EVENT_MARK: Final = f"  {layout.EVENTS}/".encode("ascii")
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ([!-~]+)")
@@ -35,18 +36,22 @@ def write(disk: files.Disk, folder: Path, lines: Mapping[str, str]) -> None:
     files.rewrite(disk, folder / layout.MANIFEST, _text(lines))
 
 
-def extend(disk: files.Disk, folder: Path, chain: ChainId, entries: Sequence[Entry]) -> None:
-    """Bring the list up to date after *entries* were written.
+def extend(disk: files.Disk, grown: Iterable[tuple[Path, ChainId, Sequence[Entry]]]) -> None:
+    """Bring the list of each chain up to date after its entries were written.
 
     The events are there, so a list that cannot be rewritten now is not a failure.
     """
-    text = files.read(folder / layout.MANIFEST) or b""
-    if text.count(_EVENT_MARK) == entries[0].event.n - 1 and text[-1:] in (b"", b"\n"):
-        text += _text(expected(entries))
-    else:
-        text = _text(expected(chains.read_entries(folder, chain)))
+    batch = [NewFile(item[0] / layout.MANIFEST, _extended(*item)) for item in grown]
     with contextlib.suppress(ArchiveError):
-        files.rewrite(disk, folder / layout.MANIFEST, text)
+        files.rewrite_many(disk, batch)
+
+
+def _extended(folder: Path, chain: ChainId, entries: Sequence[Entry]) -> bytes:
+    first = entries[0].event.n
+    text = files.read(folder / layout.MANIFEST) or b""
+    if text.count(_EVENT_MARK) == first - 1 and text[-1:] in (b"", b"\n"):
+        return text + _text(expected(entries))
+    return _text(expected(chains.read_entries(folder, chain)))
 
 
 def expected(entries: Iterable[Entry]) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from bti_docs import files
 from bti_docs.archive import append as appending
@@ -29,16 +30,6 @@ from bti_docs.core.events import (
 from bti_docs.core.references import ArchiveName
 from bti_docs.errors import ArchiveError
 from bti_docs.files import Disk, NewFile
-
-_FOLDERS: Final = (
-    OFFICE,
-    layout.CASES,
-    layout.SERIES,
-    layout.TEMPLATES,
-    layout.TRAY,
-    layout.HEAPS,
-    layout.DAYS,
-)
 
 
 def _salt() -> str:
@@ -65,7 +56,7 @@ class Archive:
         """
         if (root / layout.MARKER).exists():
             raise ArchiveError("archive_exists")
-        for folder in _FOLDERS:
+        for folder in layout.FOLDERS:
             files.ensure_folder(disk, root / folder)
         text = f'format = {FORMAT}\narchive = "{name}"\ncreated = {instant_text(at)}\n'
         files.publish(disk, [NewFile(root / layout.MARKER, text.encode("ascii"))])
@@ -110,12 +101,16 @@ class Archive:
 
     def new_case(self, year: int) -> ChainId:
         """Claim the next free case number of *year* by making its folder."""
+        return self.new_cases(year, 1)[0]
+
+    def new_cases(self, year: int, count: int) -> tuple[ChainId, ...]:
+        """Claim the next *count* free case numbers of *year* by making their folders."""
         folder = self.root / layout.CASES
         files.ensure_folder(self.disk, folder)  # a copy may have lost its empty folders
-        number = max((layout.case_number(n, year) for n in files.listing(folder)), default=0) + 1
-        while not files.make_folder_exclusive(self.disk, folder / layout.case_id(year, number)):
-            number += 1
-        return layout.case_id(year, number)
+        last = max((layout.case_number(n, year) for n in files.listing(folder)), default=0)
+        free = (folder / layout.case_id(year, number) for number in itertools.count(last + 1))
+        made = files.make_folders_exclusive(self.disk, free, count)
+        return tuple(ChainId(path.name) for path in made)
 
     def ensure_series(self, chain: ChainId) -> None:
         """Make a series' folder."""
@@ -179,11 +174,10 @@ class Archive:
         """
         return disposal.remove(self.disk, self.folder(chain), chain)
 
-    def rewrite_derived(self, chain: ChainId, name: str, data: bytes) -> None:
-        """Rewrite a file that is made from the chain: `stafettlogg.html`."""
-        if name not in layout.DERIVED:
-            raise ArchiveError("file_name_bad", length=len(name))
-        files.rewrite(self.disk, self.folder(chain) / name, data)
+    def rewrite_logs(self, pages: Mapping[ChainId, bytes]) -> None:
+        """Rewrite the page that is made from each of several chains, `stafettlogg.html`."""
+        batch = [NewFile(self.folder(chain) / layout.LOG, page) for chain, page in pages.items()]
+        files.rewrite_many(self.disk, batch)
 
     # documents, templates, heaps
 

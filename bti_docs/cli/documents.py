@@ -67,17 +67,20 @@ def _issue(group: click.Group) -> None:
     @click.option("--type", "type_code")
     @click.option("--replace", "replace_changed", is_flag=True)
     @click.option("--skip-invalid", is_flag=True)
+    @click.option("--no-pdf", is_flag=True)
     def issue_input(
         ctx: click.Context,
         source: Path,
         type_code: str | None,
+        *,
+        no_pdf: bool,
         **asked: Any,  # noqa: ANN401
     ) -> int:
         """Check a batch and make its documents."""
         office = open_here(ctx)
         raw = read_batch(office, source, type_code)
         with bar(say(ctx, "issue_progress"), quiet=choices(ctx).as_json) as progress:
-            result = issue(office, raw, progress=progress, **asked)
+            result = issue(office, raw, pdf=not no_pdf, progress=progress, **asked)
         sentences = row_sentences(office, result.problems)
         copy = marked_copy(office, source, result.problems)
         lines = _issue_lines(ctx, result, sentences, copy, check_only=asked["check_only"])
@@ -166,6 +169,9 @@ def _done_lines(ctx: click.Context, result: IssueResult) -> Iterable[str]:
         yield say(ctx, "issue_nothing_new")
     for heap in result.heaps:
         yield say(ctx, "issue_heap", file=heap)
+    word = next((made.docx for made in result.issued if made.pdf is None), None)
+    if word:
+        yield say(ctx, "issue_without_pdf", folder=Path(word).parent)
 
 
 def _print(group: click.Group) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,20 @@ import click
 
 from bti_docs.app.approvals import approve, unapproved
 from bti_docs.app.office import Office
-from bti_docs.app.template_check import CheckedTemplate, TemplateProblem, check_templates
-from bti_docs.app.template_diff import template_changes
+from bti_docs.app.template_check import CheckedTemplate, check_templates
+from bti_docs.app.template_notes import Annotated, write_annotated
+from bti_docs.app.template_problem import TemplateProblem
+from bti_docs.app.template_trial import trial
 from bti_docs.cli.shell import STAFF, choices, command, group_of, open_here, read_here, say, show
-from bti_docs.core.templates import Change, FieldTags, paste_tags
+from bti_docs.cli.template_diff import add_diff
+from bti_docs.cli.template_places import place_body, place_text
+from bti_docs.core.templates import FieldTags, paste_tags
 from bti_docs.errors import InputError
 from bti_docs.merge import FieldNode
-from bti_docs.messages import text
 
 BAD_TEMPLATE = InputError.exit_code
 FILE = click.Path(path_type=Path)
+MARKS = {"error": "!", "warning": "·", "info": "i"}
 
 
 def register(group: click.Group) -> None:
@@ -29,7 +34,8 @@ def register(group: click.Group) -> None:
     _check(templates)
     _fields(templates)
     _approve(templates)
-    _diff(templates)
+    add_diff(templates)
+    _trial(templates)
 
 
 def _list(group: click.Group) -> None:
@@ -69,29 +75,55 @@ def _type_line(ctx: click.Context, body: dict[str, Any], language: str) -> str:
 
 def _check(group: click.Group) -> None:
     @click.argument("paths", metavar="[FILE…]", nargs=-1, type=FILE)
-    def check(ctx: click.Context, paths: tuple[Path, ...]) -> int:
+    @click.option("--annotate", "folder", metavar="DIR", type=FILE)
+    def check(ctx: click.Context, paths: tuple[Path, ...], folder: Path | None) -> int:
         """Look for faults in the Word files, with the place of each."""
-        found = check_templates(read_here(ctx), paths)
-        body = [_checked_body(ctx, one) for one in found]
-        show(ctx, body, [line for one in found for line in _checked_lines(ctx, one)])
+        office = read_here(ctx)
+        found = check_templates(office, paths)
+        copies: list[Annotated] = []
+        if folder is not None:
+            lines = partial(_note_lines, ctx)
+            copies += write_annotated(office, found, folder, lines)
+        by_file = {one.file: one for one in copies}
+        body = [_checked_body(ctx, one, by_file.get(one.file)) for one in found]
+        said = [line for one in found for line in _checked_lines(ctx, one)]
+        show(ctx, body, [*said, *(_copy_line(ctx, one) for one in copies)])
         return 0 if all(one.ok for one in found) else BAD_TEMPLATE
 
     command(group, "check")(check)
 
 
-def _checked_body(ctx: click.Context, one: CheckedTemplate) -> dict[str, Any]:
+def _note_lines(ctx: click.Context, problem: TemplateProblem) -> tuple[str, ...]:
+    """What a Word comment says: the place where Word shows none, the fault, what to write."""
+    at_place = problem.place is not None and problem.place.kind == "body"
+    where = () if at_place else (place_text(problem.place, partial(say, ctx)),)
+    write = _write_lines(ctx, problem)
+    return (*where, _sentence(ctx, problem), *write)
+
+
+def _copy_line(ctx: click.Context, one: Annotated) -> str:
+    if one.copy is None:
+        return say(ctx, "templates_unreadable", file=one.file)
+    return say(ctx, "templates_annotated", file=one.copy)
+
+
+def _checked_body(
+    ctx: click.Context, one: CheckedTemplate, annotated: Annotated | None
+) -> dict[str, Any]:
     problems = [
         {
             "code": problem.code,
             "severity": problem.severity,
-            "place": problem.place,
+            "place": place_text(problem.place, partial(say, ctx)),
+            "where": place_body(problem.place),
             "message": _sentence(ctx, problem),
             "suggestion": problem.suggestion,
         }
         for problem in one.problems
     ]
     fields = [_node_body(node) for node in one.fields]
-    return {"file": one.file, "problems": problems, "fields": fields}
+    body = {"file": one.file, "ok": one.ok, "problems": problems, "fields": fields}
+    return body if annotated is None else {**body, "annotated": annotated.copy}
 
 
 def _node_body(node: FieldNode) -> dict[str, Any]:
@@ -100,7 +132,10 @@ def _node_body(node: FieldNode) -> dict[str, Any]:
 
 
 def _sentence(ctx: click.Context, problem: TemplateProblem) -> str:
-    return text(problem.code, choices(ctx).language, **problem.params)
+    params = dict(problem.params)
+    if problem.code == "tpl_lost_style":
+        params["style"] = say(ctx, f"look_{params['style']}")
+    return say(ctx, problem.code, **params)
 
 
 def _checked_lines(ctx: click.Context, one: CheckedTemplate) -> Iterable[str]:
@@ -109,11 +144,16 @@ def _checked_lines(ctx: click.Context, one: CheckedTemplate) -> Iterable[str]:
         return
     yield say(ctx, "templates_faults", file=one.file, count=len(one.problems))
     for problem in one.problems:
-        mark = "!" if problem.severity == "error" else "·"
-        where = f"{problem.place}: " if problem.place else ""
-        yield f"  {mark} {where}{_sentence(ctx, problem)}"
-        if problem.suggestion:
-            yield "      " + say(ctx, "templates_write", suggestion=problem.suggestion)
+        mark = MARKS.get(problem.severity, "·")
+        yield f"  {mark} {place_text(problem.place, partial(say, ctx))}"
+        yield f"      {_sentence(ctx, problem)}"
+        yield from (f"      {line}" for line in _write_lines(ctx, problem))
+
+
+def _write_lines(ctx: click.Context, problem: TemplateProblem) -> tuple[str, ...]:
+    if not problem.suggestion:
+        return ()
+    return (say(ctx, "templates_write", suggestion=problem.suggestion),)
 
 
 def _fields(group: click.Group) -> None:
@@ -159,30 +199,16 @@ def _approve(group: click.Group) -> None:
     command(group, "approve")(templates_approve)
 
 
-def _diff(group: click.Group) -> None:
-    @click.argument("old", type=FILE)
-    @click.argument("new", type=FILE)
-    def diff(ctx: click.Context, old: Path, new: Path) -> None:
-        """What a new version of a template changes."""
-        changes = template_changes(old, new)
-        lines = [_change_line(ctx, change) for change in changes]
-        show(ctx, [_change_body(c) for c in changes], lines or [say(ctx, "templates_same")])
+def _trial(group: click.Group) -> None:
+    @click.argument("type_code", metavar="TYPE")
+    @click.argument("out", metavar="OUT", type=FILE)
+    @click.option("--lang", "language", type=click.Choice(["nb", "nn"]))
+    @click.option("--input", "source", metavar="INPUT", type=FILE)
+    def templates_trial(ctx: click.Context, type_code: str, out: Path, **asked: Any) -> None:  # noqa: ANN401
+        """Make one document to look at, with UTKAST across it."""
+        made = trial(read_here(ctx), type_code, out, **asked)
+        body = {"type": made.type, "language": made.language, "file": made.file}
+        lines = [say(ctx, "templates_tried", file=made.file)]
+        show(ctx, {**body, "pages": made.pages or None}, lines)
 
-    command(group, "diff")(diff)
-
-
-def _change_body(change: Change) -> dict[str, Any]:
-    return {
-        "what": change.what,
-        "how": change.how,
-        "name": change.name,
-        "old": change.old,
-        "new": change.new,
-    }
-
-
-def _change_line(ctx: click.Context, change: Change) -> str:
-    what = say(ctx, f"templates_what_{change.what}")
-    if change.how == "changed":
-        return f"~ {what} {change.name}: «{change.old}» → «{change.new}»"
-    return f"{'+' if change.how == 'added' else '-'} {what} {change.name}"
+    command(group, "trial")(templates_trial)

@@ -23,11 +23,11 @@ from bti_docs.core.records import CaseRecord
 __all__ = ["fold", "local_day"]
 
 
-def fold(chain: ChainId, entries: Iterable[Entry]) -> Case:
-    """The case (or series) that *entries* tell, in their order."""
+def fold(chain: ChainId, entries: Iterable[Entry], *, onto: Case | None = None) -> Case:
+    """The case (or series) that *entries* tell, in their order, *onto* what earlier ones told."""
     history = tuple(entries)
     moved_out = _moved_out(history)
-    case = Case(chain)
+    case = onto or Case(chain)
     for entry in history:
         gone = entry.event.n in moved_out
         case = _step(case, replace(entry, payload=None) if gone else entry, moved_out=gone)

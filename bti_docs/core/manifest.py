@@ -17,6 +17,8 @@ Language = Literal["nb", "nn"]
 Step = Literal["sent", "completed", "approved", "accepted", "signed", "read", "noted"]
 """How a document becomes settled; a manifest lists the steps in order."""
 
+Empty = Literal["blank", "dash", "line", "omit_paragraph", "omit_row"]
+"""What a document shows for a field without a value."""
 FieldType = Literal[
     "text", "langtekst", "dato", "tid", "tall", "valg", "flervalg", "ja_nei",
     "person", "foresatt", "deltaker", "tiltak", "sakspunkt", "samtykke",
@@ -70,6 +72,8 @@ class ManifestField(_Record):
     columns: tuple[str, ...] = ()
     options: str | tuple[Option, ...] = ()
     """A list of the profile (`tjenester`, `nivaaer`, `arenaer`), or the choices themselves."""
+    empty: Empty = "blank"
+    """What the document shows when there is no value; a row's column is named in the block."""
     fact: str | None = None
     """Which fact of the relay log this value feeds, `meeting.date`."""
 
@@ -126,6 +130,8 @@ class Manifest(_Record):
     filing: str | None = None
     anonymous: str | None = None
     """`key=choice`: with this choice the document belongs to a series and names nobody."""
+    must_say: tuple[Text, ...] = ()
+    """Wording that the Word files must hold, each in its målform."""
     fields: tuple[ManifestField, ...] = Field(default=(), alias="field")
     blocks: tuple[BlockForm, ...] = Field(default=(), alias="block")
     """Only in the case manifest (SAK.toml): the blocks' parts, for all documents."""
@@ -147,6 +153,20 @@ class Manifest(_Record):
     def block(self, name: str) -> tuple[ManifestField, ...]:
         """The parts of the block *name*, in order; empty when this manifest does not say."""
         return next((form.fields for form in self.blocks if form.name == name), ())
+
+    def empties(self, case: Manifest) -> dict[str, Empty]:
+        """What stands for values that are missing, by the names that templates use.
+
+        *case* is the case manifest, which says it of the parts of blocks.
+        """
+        own = {one.key: one.empty for one in self.fields if not one.is_block}
+        parts = {
+            f"{one.key}.{part.key}": part.empty
+            for one in self.fields
+            if one.is_block
+            for part in case.block(one.type)
+        }
+        return {key: empty for key, empty in {**parts, **own}.items() if empty != "blank"}
 
     def fact_fields(self, fact: str) -> Iterator[ManifestField]:
         """The scalar fields that feed *fact* (`meeting`)."""

@@ -33,8 +33,11 @@ class Rules:
 class Checked:
     """The values that could be read, and what is wrong with the rest."""
 
-    values: dict[str, Any]
+    values: Mapping[str, Any]
     problems: tuple[Problem, ...]
+
+
+_BLANK: Final = Checked({}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,10 @@ def _demand(found: Checked, row: Row, slot: _Slot, *, when: bool = True) -> Chec
 
 
 def _check_scalar(row: Row, slot: _Slot, rules: Rules) -> Checked:
-    options = options_of(slot.field, rules.profile)
     value = row.cells.get(slot.key)
+    if slot.field.type != "flervalg" and is_blank(value):
+        return _BLANK
+    options = options_of(slot.field, rules.profile)
     results: list[tuple[str, Any]] = []
     if not is_blank(value):
         results.append((slot.key, parse_value(value, slot.field, options, rules.language)))

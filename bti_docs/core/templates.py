@@ -9,13 +9,14 @@ from typing import Any, Final
 from bti_docs.core.layout import parts_of, shown_parts
 from bti_docs.core.manifest import Manifest, ManifestField
 
-_FILTERS: Final[Mapping[str, str]] = {
+FILTER_OF: Final[Mapping[str, str]] = {
     "dato": "|dato",
     "tid": "|kl",
     "tall": "|tall",
     "langtekst": "|linjer",
     "flervalg": "|liste",
 }
+"""The filter that a field of a type is printed through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _tags(field: ManifestField, case_manifest: Manifest) -> Iterator[str]:
 def _tag(key: str, kind: str) -> str:
     if kind == "ja_nei":
         return f"{{% if {key} %}}☒{{% else %}}☐{{% endif %}}"
-    return f"{{{{ {key}{_FILTERS.get(kind, '')} }}}}"
+    return f"{{{{ {key}{FILTER_OF.get(kind, '')} }}}}"
 
 
 @dataclass(frozen=True, slots=True)

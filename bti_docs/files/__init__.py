@@ -14,24 +14,30 @@ record them and break at any of them.
 """
 
 from bti_docs.files.disk import TEMPORARY, Disk
+from bti_docs.files.folders import (
+    ensure_folder,
+    ensure_folders,
+    make_folders_exclusive,
+    name_folder,
+    remove_folder,
+    sync_folder,
+    sync_folders,
+    temporary_folder,
+)
 from bti_docs.files.publish import (
     NameTaken,
     NewFile,
-    ensure_folder,
     file_digest,
     is_older,
     listing,
-    make_folder_exclusive,
     mark,
-    name_folder,
     publish,
+    publish_in_turns,
     read,
     remove,
-    remove_folder,
     rewrite,
+    rewrite_many,
     sweep_leftovers,
-    sync_folder,
-    temporary_folder,
 )
 
 __all__ = [
@@ -40,18 +46,22 @@ __all__ = [
     "NameTaken",
     "NewFile",
     "ensure_folder",
+    "ensure_folders",
     "file_digest",
     "is_older",
     "listing",
-    "make_folder_exclusive",
+    "make_folders_exclusive",
     "mark",
     "name_folder",
     "publish",
+    "publish_in_turns",
     "read",
     "remove",
     "remove_folder",
     "rewrite",
+    "rewrite_many",
     "sweep_leftovers",
     "sync_folder",
+    "sync_folders",
     "temporary_folder",
 ]

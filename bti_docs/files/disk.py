@@ -1,25 +1,30 @@
 """The primitive steps on a disk: what every system does differently is hidden here.
 
-A hard link is the exclusive create that keeps the bytes whole; shares without links have Linux'
-renameat2, Windows' rename never overwrites, and the last resort is a claim beside the name.
+Linux' renameat2 is the exclusive create that keeps the bytes whole; where it is not known a hard
+link is; Windows' rename never overwrites, and the last resort is a claim beside the name.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import os
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
+
+from bti_docs.files.syncing import rename_no_replace, sync_file, whole_sync
 
 T = TypeVar("T")
 
 TEMPORARY: Final = ".tmp-"
 """How the name of everything begins that is not finished yet, or about to go."""
+
+_TOGETHER: Final = 32
+"""From so many files or folders on, the whole file system is made durable at once if it can be."""
+
+_NEW: Final = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_CLOEXEC", 0)
 
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.75, 1.0)
 _CLAIM_SECONDS: Final = 60
@@ -43,12 +48,38 @@ class Disk:
             file.write(data)
             file.flush()
             self._step("sync", path)
-            _sync(file.fileno())
+            sync_file(file.fileno())
+
+    def write_temporaries(self, new: Sequence[tuple[Path, bytes]]) -> None:
+        """As `write_temporary`, many files of any folders: durable, all of them, when it returns.
+
+        Their file systems are each made durable once, which costs far less than file by file.
+        """
+        left = list(new)
+        if len(left) >= _TOGETHER:
+            left = self._written_together(left)
+        for path, data in left:
+            self.write_temporary(path, data)
+
+    def _written_together(self, new: Iterable[tuple[Path, bytes]]) -> list[tuple[Path, bytes]]:
+        """Write what lies where a whole file system can be made durable; give back the rest."""
+        rest: list[tuple[Path, bytes]] = []
+        with whole_sync() as systems:
+            for path, data in new:
+                if systems.hold(path.parent):
+                    self._step("write", path)
+                    _write_new(path, data)
+                else:
+                    rest.append((path, data))
+            for folder in systems.folders():
+                self._step("sync_all", folder)
+                systems.sync(folder)
+        return rest
 
     def link(self, temporary: Path, final: Path) -> bool:
         """Give *temporary* its final name; False when the name exists. Never overwrites."""
         self._step("link", final)
-        for way in (_rename,) if os.name == "nt" else (_hard_link, _rename_no_replace, _claim):
+        for way in (_rename,) if os.name == "nt" else (_rename_no_replace, _hard_link, _claim):
             try:
                 way(temporary, final)
             except FileExistsError:
@@ -74,6 +105,18 @@ class Disk:
                 raise
         finally:
             os.close(folder)
+
+    def sync_folders(self, paths: Collection[Path]) -> None:
+        """Make the names in each of *paths* durable."""
+        left: Collection[Path] = paths
+        if len(paths) >= _TOGETHER:
+            with whole_sync() as systems:
+                left = [path for path in paths if not systems.hold(path)]
+                for folder in systems.folders():
+                    self._step("sync_all", folder)
+                    systems.sync(folder)
+        for path in left:
+            self.sync_folder(path)
 
     def unlink(self, path: Path) -> None:
         """Remove a file; nothing happens when there is none."""
@@ -118,7 +161,8 @@ class Disk:
         """Make an empty file, or make an existing file's time now. Not made durable."""
         self._step("mark", path)
         with contextlib.suppress(PermissionError):  # another user's file is no less there
-            path.touch()
+            if not _made_empty(path):
+                os.utime(path)
 
 
 def patiently(action: Callable[[], T]) -> T:
@@ -131,13 +175,24 @@ def patiently(action: Callable[[], T]) -> T:
     return action()
 
 
-def _sync(descriptor: int) -> None:
-    if sys.platform == "darwin":
-        import fcntl  # noqa: PLC0415  (not on Windows)
+def _made_empty(path: Path) -> bool:
+    """Whether an empty file was made; False when there is a file."""
+    try:
+        os.close(os.open(path, _NEW, 0o666))
+    except FileExistsError:
+        return False
+    return True
 
-        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-    else:
-        os.fsync(descriptor)
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Create a file and write it, not durably yet; with as little around it as can be."""
+    descriptor = os.open(path, _NEW, 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(descriptor, left) :]
+    finally:
+        os.close(descriptor)
 
 
 def _rename(temporary: Path, final: Path) -> None:
@@ -150,14 +205,7 @@ def _hard_link(temporary: Path, final: Path) -> None:
 
 
 def _rename_no_replace(temporary: Path, final: Path) -> None:
-    """Linux' renameat2(RENAME_NOREPLACE), for shares without hard links."""
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        raise OSError(errno.ENOSYS, "no renameat2")
-    here, no_replace = -100, 1
-    if call(here, os.fsencode(temporary), here, os.fsencode(final), no_replace) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+    rename_no_replace(temporary, final)
 
 
 def _claim(temporary: Path, final: Path) -> None:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from bti_docs.errors import ArchiveError
 from bti_docs.files.disk import TEMPORARY, Disk, patiently
-
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+from bti_docs.files.folders import remove_folder
+from bti_docs.files.telling import failed, temporary_name, told
 
 
 class NameTaken(ArchiveError):  # noqa: N818  (says what it is)
@@ -46,7 +43,7 @@ def read(path: Path) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise _failed(error, "read_failed") from error
+        raise failed(error, "read_failed") from error
 
 
 def listing(folder: Path) -> tuple[str, ...]:
@@ -57,7 +54,7 @@ def listing(folder: Path) -> tuple[str, ...]:
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
-        raise _failed(error, "read_failed") from error
+        raise failed(error, "read_failed") from error
     return tuple(sorted(name for name in names if not name.startswith(TEMPORARY)))
 
 
@@ -69,7 +66,7 @@ def file_digest(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _failed(error, "read_failed") from error
+        raise failed(error, "read_failed") from error
 
 
 def publish(disk: Disk, batch: Sequence[NewFile], *, exclusive: bool = False) -> None:
@@ -84,16 +81,28 @@ def publish(disk: Disk, batch: Sequence[NewFile], *, exclusive: bool = False) ->
             somebody took it in the meantime, the rest of the batch is in place.
         ArchiveError: the disk is full or failed; nothing but temporaries may be left.
     """
-    with _told(), _temporaries(disk) as new_temporary:
-        missing = _missing(disk, batch, exclusive=exclusive)
-        ready: dict[Path, list[tuple[Path, NewFile]]] = {new.path.parent: [] for new in batch}
+    folders: dict[Path, list[NewFile]] = {}
+    for new in batch:
+        folders.setdefault(new.path.parent, []).append(new)
+    publish_in_turns(disk, list(folders.values()), exclusive=exclusive)
+
+
+def publish_in_turns(
+    disk: Disk, turns: Sequence[Sequence[NewFile]], *, exclusive: bool = False
+) -> None:
+    """As `publish`, each turn of any folders: its names are durable before the next turn's appear.
+
+    Raises:
+        NameTaken: as `publish`.
+        ArchiveError: as `publish`.
+    """
+    with told(), _temporaries(disk) as new_temporary:
+        missing = _missing(disk, [new for turn in turns for new in turn], exclusive=exclusive)
+        ready = {new.path: new_temporary(new.path.parent) for new in missing}
+        disk.write_temporaries([(ready[new.path], new.data) for new in missing])
         for new in missing:
-            temporary = new_temporary(new.path.parent)
-            disk.write_temporary(temporary, new.data)
-            ready[new.path.parent].append((temporary, new))
-        for temporary, new in (pair for pairs in ready.values() for pair in pairs):
-            _check_whole(temporary, new.data)
-        taken = [path for item in ready.items() for path in _give_names(disk, *item, exclusive)]
+            _check_whole(ready[new.path], new.data)
+        taken = [path for turn in turns for path in _give_names(disk, turn, ready, exclusive)]
     if taken:
         raise NameTaken(taken)
 
@@ -104,69 +113,39 @@ def rewrite(disk: Disk, path: Path, data: bytes) -> None:
     Raises:
         ArchiveError: somebody holds the file open (Windows), or the disk failed.
     """
-    with _told(), _temporaries(disk) as new_temporary:
-        temporary = new_temporary(path.parent)
-        disk.write_temporary(temporary, data)
-        disk.replace(temporary, path)
+    rewrite_many(disk, [NewFile(path, data)])
 
 
-def ensure_folder(disk: Disk, path: Path) -> None:
-    """Make a folder, and those above it, if not there."""
-    if path.is_dir():
-        return
-    ensure_folder(disk, path.parent)
-    with _told():
-        disk.mkdir(path)
-        disk.sync_folder(path.parent)
+def rewrite_many(disk: Disk, batch: Sequence[NewFile]) -> None:
+    """Replace several derived files, each in one step.
 
-
-def make_folder_exclusive(disk: Disk, path: Path) -> bool:
-    """Claim a name by making its folder, durably; False when somebody has it."""
-    with _told():
-        if not disk.mkdir(path):
-            return False
-        disk.sync_folder(path.parent)
-    return True
+    Raises:
+        ArchiveError: as `rewrite`; the files that nothing stood in the way of are replaced.
+    """
+    held: list[OSError] = []
+    with told(), _temporaries(disk) as new_temporary:
+        ready = [(new_temporary(new.path.parent), new) for new in batch]
+        disk.write_temporaries([(temporary, new.data) for temporary, new in ready])
+        for temporary, new in ready:
+            try:
+                disk.replace(temporary, new.path)
+            except OSError as error:
+                held.append(error)
+        if held:
+            raise held[0]
 
 
 def remove(disk: Disk, path: Path) -> None:
     """Remove a file durably; nothing happens when there is none."""
-    with _told():
+    with told():
         disk.unlink(path)
         if path.parent.is_dir():
             disk.sync_folder(path.parent)
 
 
-def remove_folder(disk: Disk, path: Path) -> None:
-    """Remove a folder of plain files: in one step out of sight, then for good."""
-    with _told():
-        away = path
-        if not path.name.startswith(TEMPORARY):
-            away = path.with_name(_temporary_name())
-            disk.rename_folder(path, away)
-            disk.sync_folder(path.parent)
-        for child in sorted(away.iterdir()):
-            disk.unlink(child)
-        disk.rmdir(away)
-
-
-def name_folder(disk: Disk, temporary: Path, final: Path) -> bool:
-    """Give a temporary folder its name, durably; False when the name is taken."""
-    with _told():
-        named = disk.rename_folder(temporary, final)
-        disk.sync_folder(final.parent)
-    return named
-
-
-def sync_folder(disk: Disk, path: Path) -> None:
-    """Make the names in a folder durable."""
-    with _told():
-        disk.sync_folder(path)
-
-
 def mark(disk: Disk, path: Path) -> None:
     """Make an empty file that may be lost again."""
-    with _told():
+    with told():
         disk.mark(path)
 
 
@@ -194,47 +173,46 @@ def is_older(path: Path, than: datetime) -> bool:
         return False
 
 
-def temporary_folder(disk: Disk, parent: Path) -> Path:
-    """A new folder that is swept unless `name_folder` gives it a name."""
-    path = parent / _temporary_name()
-    with _told():
-        disk.mkdir(path)
-    return path
-
-
 def _missing(disk: Disk, batch: Sequence[NewFile], *, exclusive: bool) -> list[NewFile]:
-    """Those of *batch* that are not there yet."""
-    missing, taken = [], []
+    """Those of *batch* that are not there yet, each once."""
+    missing: dict[Path, NewFile] = {}
+    taken = []
     for new in batch:
-        there = read(new.path)
+        twin = missing.get(new.path)
+        there = twin.data if twin else read(new.path)
         if there is None:
-            missing.append(new)
+            missing[new.path] = new
         elif exclusive or there != new.data:
             taken.append(new.path)
-        else:
+        elif twin is None:
             disk.mark(new.path)  # young again, so that no sweep takes it before its event comes
     if taken:
         raise NameTaken(taken)
-    return missing
+    return list(missing.values())
 
 
 def _give_names(
     disk: Disk,
-    folder: Path,
-    ready: Sequence[tuple[Path, NewFile]],
+    turn: Sequence[NewFile],
+    ready: dict[Path, Path],
     exclusive: bool,  # noqa: FBT001  (passed on)
 ) -> list[Path]:
-    """Give one folder's files their names, durably; the names that hold other bytes."""
+    """Give the files of one turn their names, durably; the names that hold other bytes."""
     taken = []
-    for temporary, new in ready:
-        if not disk.link(temporary, new.path) and (exclusive or read(new.path) != new.data):
+    for new in turn:
+        temporary = ready.pop(new.path, None)
+        if temporary is None or disk.link(temporary, new.path):
+            continue
+        if exclusive or read(new.path) != new.data:
             taken.append(new.path)
-    disk.sync_folder(folder)
+    disk.sync_folders(dict.fromkeys(new.path.parent for new in turn))
     return taken
 
 
 def _check_whole(path: Path, data: bytes) -> None:
-    if path.read_bytes() != data:
+    with path.open("rb", buffering=0) as file:
+        whole = file.read() == data
+    if not whole:
         raise ArchiveError("write_not_whole", name=path.name)
 
 
@@ -244,7 +222,7 @@ def _temporaries(disk: Disk) -> Iterator[Callable[[Path], Path]]:
     paths: list[Path] = []
 
     def new(folder: Path) -> Path:
-        paths.append(folder / _temporary_name())
+        paths.append(folder / temporary_name())
         return paths[-1]
 
     try:
@@ -254,21 +232,3 @@ def _temporaries(disk: Disk) -> Iterator[Callable[[Path], Path]]:
             with contextlib.suppress(OSError):  # what stays is swept after a day
                 if path.exists():
                     disk.unlink(path)
-
-
-def _temporary_name() -> str:
-    return f"{TEMPORARY}{secrets.token_hex(8)}"
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Turn the system's error into the house's: a code and the error's symbol, no path."""
-    try:
-        yield
-    except OSError as error:
-        code = "disk_full" if error.errno in _FULL else "write_failed"
-        raise _failed(error, code) from error
-
-
-def _failed(error: OSError, code: str) -> ArchiveError:
-    return ArchiveError(code, reason=errno.errorcode.get(error.errno or 0, "?"))

@@ -3,6 +3,7 @@
 A library of its own: it knows nothing of cases or archives, only of Word files and values.
 """
 
+from bti_docs.merge.language.values import RichText, Run
 from bti_docs.merge.printform import print_form
 from bti_docs.merge.readback.document import ReadBack
 from bti_docs.merge.readback.official import Change
@@ -17,6 +18,8 @@ __all__ = [
     "Finding",
     "Place",
     "ReadBack",
+    "RichText",
+    "Run",
     "Template",
     "print_form",
     "read_properties",

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 
+from bti_docs.merge.word.blank_rows import drop_blank_rows
 from bti_docs.merge.word.controls import unwrap
 from bti_docs.merge.word.header_rows import hold_header_rows
 from bti_docs.merge.word.package import open_package
 from bti_docs.merge.word.parts import story_parts
 from bti_docs.merge.word.pictures import placeholders, remove
+from bti_docs.merge.word.prompts import PROMPT, mark_prompts
 from bti_docs.merge.word.structure import make_whole
 from bti_docs.merge.word.xml import Element, W, parse, serialise
 
 
-def print_form(docx: bytes) -> bytes:
+def print_form(docx: bytes, *, finished: bool = False, prompt: str = PROMPT) -> bytes:
     """The same document for paper: controls unwrapped, prompts and placeholder pictures out.
+
+    Args:
+        docx: The document.
+        finished: Nothing is left to fill in by hand: blank rows of lists go too.
+        prompt: What `Template.render` put into empty controls, for files whose marks are lost.
 
     Measured: a PDF engine drops text in inline controls without a word, and the accents of
     letters in decomposed form; so text is composed (NFC). Same input, same bytes.
@@ -26,6 +33,9 @@ def print_form(docx: bytes) -> bytes:
     changed = {}
     for part in story_parts(package):
         root = parse(package.members[part.name], part.label)
+        if finished:
+            drop_blank_rows(root, prompt)
+        mark_prompts(root, prompt)
         unwrap(root)
         for placeholder in list(placeholders(root)):
             remove(placeholder)

@@ -2,6 +2,7 @@
 
 from bti_docs.pdf.convert import Converter, Engine, convert, convert_many
 from bti_docs.pdf.heap import heap
+from bti_docs.pdf.printing import NoPrintCopy, PrintCopy, PrintJob, print_copy
 from bti_docs.pdf.stamp import code_picture, stamp
 from bti_docs.pdf.text import (
     UnclearLabels,
@@ -14,6 +15,9 @@ from bti_docs.pdf.text import (
 __all__ = [
     "Converter",
     "Engine",
+    "NoPrintCopy",
+    "PrintCopy",
+    "PrintJob",
     "UnclearLabels",
     "code_picture",
     "convert",
@@ -22,6 +26,7 @@ __all__ = [
     "find_places",
     "heap",
     "page_count",
+    "print_copy",
     "stamp",
     "texts_missing",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import re
+import struct
+import zlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +16,6 @@ import pikepdf
 import pikepdf.pdfa
 import zxingcpp
 from pikepdf import Dictionary, Name, Pdf, Stream
-from PIL import Image
 
 from bti_docs.core.paper import (
     CODE_BOTTOM_LEFT,
@@ -26,8 +27,10 @@ from bti_docs.core.paper import (
     quiet_zone,
 )
 from bti_docs.errors import MergeError
+from bti_docs.pdf.conformity import is_known_to_conform
 
 POINTS_PER_MM: Final = 72 / 25.4
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
 _UNIT: Final = MODULES + 2 * QUIET_MODULES
 _TOLERANCE: Final = 1.0
 """Points that an A4 page may be off: 595 and 595.276 are both in use."""
@@ -85,9 +88,19 @@ def code_picture(code: str) -> bytes:
         MergeError: `pdf_code_size`, as `modules`.
     """
     white = np.pad(~modules(code), QUIET_MODULES, constant_values=True)
-    picture = io.BytesIO()
-    Image.fromarray(white).save(picture, "PNG", optimize=False)
-    return picture.getvalue()
+    lines = np.packbits(white, axis=1)
+    unfiltered = np.pad(lines, ((0, 0), (1, 0)))  # each line begins with the filter it has: none
+    height, width = white.shape
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)  # one bit, greyscale
+    data = zlib.compress(unfiltered.tobytes(), 9)
+    chunks = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
+    return _PNG + b"".join(_chunk(kind, body) for kind, body in chunks)
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    """A chunk of a PNG: its length, kind and content, and a checksum of both."""
+    checksum = zlib.crc32(kind + body)
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
 
 
 def _symbol(document: Pdf, code: str) -> Stream:
@@ -179,7 +192,11 @@ def _save(document: Pdf) -> bytes:
     try:
         pikepdf.pdfa.prepare(document, "2b")
         _remove_time(document)
-        pikepdf.pdfa.save(document, result, "2b", repair=False, deterministic_id=True)
+        settings = pikepdf.pdfa.resolve_save_kwargs("2b", deterministic_id=True)
+        if is_known_to_conform(document):
+            document.save(result, **settings)
+        else:
+            pikepdf.pdfa.save(document, result, "2b", repair=False, deterministic_id=True)
     except pikepdf.pdfa.PdfaError as error:
         raise MergeError("pdf_not_archivable") from error
     return result.getvalue()

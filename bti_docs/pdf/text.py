@@ -19,8 +19,14 @@ _REACH: Final = 6.0
 """How far a signature's line may be from its label, and from the label's left edge, in points."""
 _LINE_THICKNESS: Final = 3.0
 _LINE_LENGTH: Final = 60.0
-_HYPHENS: Final = frozenset("-\u00ad\u2010\u2011\x02\ufffe")
-"""Hyphens, soft ones, and the two marks that pdfium puts where a word was divided."""
+_UNCOUNTED: Final = dict.fromkeys(
+    [
+        *map(ord, "-\u00ad\u2010\u2011\x02\ufffe\ufeff"),
+        *range(0x200B, 0x2010),
+        *range(0x2060, 0x2065),
+    ]
+)
+"""Hyphens, soft ones, the two marks that pdfium puts where a word was divided, and joiners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,12 @@ def texts_missing(pdf: bytes, expected: Iterable[str]) -> tuple[str, ...]:
     """
     texts = extract_texts(pdf)
     pages = [fold(text) for text in texts]
+    wanted = dict.fromkeys(expected)
+    missing = tuple(text for text in wanted if not _shown(fold(text), pages))
+    if not any(_runs_leftwards(text) for text in missing):
+        return missing
     words = {_letters(word) for text in texts for word in text.split()}
-    return tuple(
-        text
-        for text in dict.fromkeys(expected)
-        if not _shown(fold(text), pages) and not _shown_by_words(text, words)
-    )
+    return tuple(text for text in missing if not _shown_by_words(text, words))
 
 
 def find_places(pdf: bytes, labels: Mapping[str, str]) -> tuple[Place, ...] | UnclearLabels:
@@ -103,8 +109,7 @@ def find_places(pdf: bytes, labels: Mapping[str, str]) -> tuple[Place, ...] | Un
 
 def fold(text: str) -> str:
     """*text* composed (NFC), without white space, hyphens and characters that nobody sees."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(c for c in composed if not c.isspace() and c not in _HYPHENS)
+    return "".join(unicodedata.normalize("NFC", text).split()).translate(_UNCOUNTED)
 
 
 @contextmanager
@@ -172,7 +177,8 @@ class _Page:
         self._page = document[number]
         self._textpage = self._page.get_textpage()
         self._height: float = self._page.get_height()
-        self._whole = fold(self._textpage.get_text_range())
+        self._text: str = self._textpage.get_text_range()
+        self._whole = fold(self._text)
         self._characters: list[int] = []
         self._folded = ""
 
@@ -192,11 +198,18 @@ class _Page:
 
     def _map_characters(self) -> None:
         texts: list[str] = []
-        for index in range(self._textpage.count_chars()):
-            text = fold(self._textpage.get_text_range(index, 1))
+        for index, character in enumerate(self._one_by_one()):
+            text = fold(character)
             texts.append(text)
             self._characters += [index] * len(text)
         self._folded = "".join(texts)
+
+    def _one_by_one(self) -> Iterable[str]:
+        """The text by pdfium's own count, which leaves some characters out of the whole text."""
+        count = self._textpage.count_chars()
+        if len(self._text) == count:
+            return self._text
+        return (self._textpage.get_text_range(index, 1) for index in range(count))
 
     def _stands_alone(self, start: int, end: int) -> bool:
         """Whether no letter touches the label: «… Kari Eksempel» is not «… Kari Eksempelsen»."""

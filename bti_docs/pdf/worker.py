@@ -1,21 +1,34 @@
-"""The process that runs dxpdf: a document in on stdin, a PDF or a refusal out on stdout.
+"""A converter's process: a document in on stdin, a PDF or a refusal out on stdout.
 
-It stands alone (imports nothing of the program) so that it starts fast, sees only the fonts that
-its environment names, and may crash without harm. Every message is one byte that says what it is
-(`d` document, `p` PDF, `e` error), eight bytes of length, and the bytes.
+It is run by its path and imports the program only for what needs it, so that dxpdf starts fast,
+sees only the fonts that its environment names, and may crash without harm. It ends when stdin is
+closed, which the system also does for a parent that was killed. Every message is one byte that
+says what it is (below), eight bytes of length, and the bytes. Arguments: the engine's name, the
+seconds one document may take, and LibreOffice's program (empty: the one on the path).
 """
 
 from __future__ import annotations
 
+import os
+import pickle
+import shutil
 import signal
 import struct
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
+from types import ModuleType
 from typing import BinaryIO, Final
 
 HEADER: Final = struct.Struct(">cQ")
 DOCUMENT: Final = b"d"
 PDF: Final = b"p"
 ERROR: Final = b"e"
+JOB: Final = b"j"
+"""A pickled `bti_docs.pdf.printing.PrintJob`; answered by `RESULT`."""
+RESULT: Final = b"r"
+"""A pickled `PrintCopy` or `NoPrintCopy`."""
 
 
 def send(stream: BinaryIO, kind: bytes, body: bytes) -> None:
@@ -35,21 +48,87 @@ def receive(stream: BinaryIO) -> tuple[bytes, bytes] | None:
     return (kind, body) if len(body) == length else None
 
 
-def _answer(document: bytes) -> tuple[bytes, bytes]:
+class Refusal(Exception):  # noqa: N818  (an engine's answer; it travels as its code)
+    """An engine made no PDF; the only argument is the error's code."""
+
+
+@contextmanager
+def _engine(name: str, seconds: str, soffice: str) -> Iterator[Callable[[bytes], bytes]]:
+    if name == "dxpdf":
+        yield _by_dxpdf
+        return
+    signal.signal(signal.SIGTERM, _end)
+    from bti_docs.errors import MergeError  # noqa: PLC0415
+
+    office_program = _module_beside("libreoffice")
+    with office_program.Office(soffice or None, os.environ, float(seconds)) as office:
+
+        def convert(document: bytes) -> bytes:
+            try:
+                made: bytes = office.convert(document)
+            except MergeError as error:
+                raise Refusal(error.code) from error
+            return made
+
+        yield convert
+
+
+def _module_beside(name: str) -> ModuleType:
+    """A module of this folder by its path: the whole package takes 0.4 s, and it needs none."""
+    spec = spec_from_file_location(name, os.path.join(os.path.dirname(__file__), f"{name}.py"))  # noqa: PTH118, PTH120
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _end(_number: int, _frame: object) -> None:
+    sys.exit(0)  # by way of `Office`, which ends its program
+
+
+def _by_dxpdf(document: bytes) -> bytes:
     import dxpdf  # noqa: PLC0415  (its fonts are looked up when it is first used)
 
     try:
-        return PDF, dxpdf.convert(document)
+        made: bytes = dxpdf.convert(document)
     except (RuntimeError, ValueError, OSError) as error:
-        return ERROR, type(error).__name__.encode()
+        code = "pdf_engine_refused"
+        raise Refusal(code) from error
+    return made
 
 
-def main() -> None:
+def _answer(
+    convert: Callable[[bytes], bytes], kind: bytes, body: bytes, engine: str
+) -> tuple[bytes, bytes]:
+    if kind == DOCUMENT:
+        try:
+            return PDF, convert(body)
+        except Refusal as refusal:
+            return ERROR, str(refusal).encode("ascii")
+    from bti_docs.pdf.printing import NoPrintCopy, print_copy  # noqa: PLC0415
+
+    job = pickle.loads(body)  # noqa: S301  (from the process that started this one)
+    try:
+        pdf = convert(job.docx)
+    except Refusal as refusal:
+        return RESULT, pickle.dumps(NoPrintCopy(str(refusal), {"engine": engine}))
+    return RESULT, pickle.dumps(print_copy(job, pdf))
+
+
+def main(name: str, seconds: str, soffice: str) -> None:
     """Answer until stdin is closed. Ctrl-C is for the process that started this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while (message := receive(sys.stdin.buffer)) is not None:
-        send(sys.stdout.buffer, *_answer(message[1]))
+    parent = os.getppid()
+    with _engine(name, seconds, soffice) as convert:
+        while (message := receive(sys.stdin.buffer)) is not None:
+            try:
+                send(sys.stdout.buffer, *_answer(convert, *message, name))
+            except BrokenPipeError:
+                break
+    if os.getppid() != parent:  # it was killed and could not clear up
+        shutil.rmtree(os.path.dirname(os.environ["FONTCONFIG_FILE"]), ignore_errors=True)  # noqa: PTH120
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

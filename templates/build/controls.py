@@ -77,9 +77,12 @@ def _choices(options: list[Mapping[str, str]], language: Language) -> str:
     return f"<w:dropDownList>{items}</w:dropDownList>"
 
 
-def _control(key: str, alias: str, kind: str, content: str) -> str:
+def _control(key: str, alias: str, kind: str, content: str, *, kept: bool = True) -> str:
+    """A control; one that is *kept* cannot be deleted by mistake, and rows must be deletable."""
+    lock = '<w:lock w:val="sdtLocked"/>' if kept else ""
+    names = f'<w:alias w:val="{escape(alias)}"/><w:tag w:val="{key}"/>'
     return (
-        f'<w:sdt><w:sdtPr><w:alias w:val="{escape(alias)}"/><w:tag w:val="{key}"/>{kind}</w:sdtPr>'
+        f"<w:sdt><w:sdtPr>{names}{lock}{kind}</w:sdtPr>"
         f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
     )
 
@@ -152,4 +155,4 @@ class Controls:
         dates = _SUB_FILTERS.get(sub) == "|dato"
         long = '<w:text w:multiLine="1"/>' if sub in _LONG else "<w:text/>"
         kind = _date(f"{self.language}-NO", "dd.MM.yyyy") if dates else long
-        return _control(f"{key}.{sub}", alias, kind, run(text))
+        return _control(f"{key}.{sub}", alias, kind, run(text), kept=not row)

@@ -14,6 +14,7 @@ from wml import (
     ACCENT,
     TINT,
     Cell,
+    Repeated,
     Row,
     bold,
     each,
@@ -209,12 +210,11 @@ def listed(
         Cell(para(paper.controls.part(key, sub, "rad"), style="Celle")) for sub, _ in columns
     )
     widths = tuple(width for _, width in columns)
-    loop = (
-        tag_row(f"{{%tr for rad in {key} %}}", len(columns)),
-        Row(cells),
-        tag_row("{%tr endfor %}", len(columns)),
-    )
-    return table(widths, head, *loop, about=paper.controls.label(key)) + para(style="Luft")
+    begin = tag_row(f"{{%tr for rad in {key} %}}", len(columns))
+    end = tag_row("{%tr endfor %}", len(columns))
+    label = paper.controls.label(key)
+    rows = Repeated(key, label, (begin, end), Row(cells))
+    return table(widths, head, rows, about=label) + para(style="Luft")
 
 
 def told(paper: Paper, *keys: str) -> str:

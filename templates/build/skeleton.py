@@ -6,6 +6,8 @@ python-docx's default document fails openxml-audit, so the parts are written her
 from __future__ import annotations
 
 import io
+import itertools
+import re
 import zipfile
 from dataclasses import dataclass
 from typing import Final
@@ -27,8 +29,11 @@ SPACES: Final = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" '
     'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="w14"'
+    'xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="w14 w15"'
 )
+_CONTROL: Final = re.compile(r"<w:sdtPr>(?:<w:alias [^>]*/>)?(?:<w:tag [^>]*/>)?")
+_FIRST_CONTROL: Final = 1001
 _PARTS: Final = (
     ("styles", "styles"),
     ("settings", "settings"),
@@ -154,11 +159,18 @@ def _section(margins: Margins) -> str:
     )
 
 
+def _numbered(body: str) -> str:
+    """Each content control with an identifier of its own, as Word gives them."""
+    numbers = itertools.count(_FIRST_CONTROL)
+    return _CONTROL.sub(lambda names: f'{names[0]}<w:id w:val="{next(numbers)}"/>', body)
+
+
 def _parts(paper: Paper, body: str) -> dict[str, str | bytes]:
     word = [(f"{_REL}/{kind}", f"{name}.xml") for name, kind in _PARTS]
     word.append((f"{_REL}/theme", "theme/theme1.xml"))
     pictures = [(f"{_REL}/image", f"media/{name}.png") for name in ("logo", "kode")]
-    document = f"<w:document {SPACES}><w:body>{body}{_section(Margins())}</w:body></w:document>"
+    document = f"<w:document {SPACES}><w:body>{_numbered(body)}{_section(Margins())}"
+    document += "</w:body></w:document>"
     return {
         "[Content_Types].xml": _types(),
         "_rels/.rels": _relations(

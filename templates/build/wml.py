@@ -184,14 +184,43 @@ def tag_row(text: str, columns: int) -> Row:
     return Row((Cell(para(run(text), style="Liten"), span=columns),))
 
 
-def table(widths: tuple[float, ...], *rows: Row, style: str = "BTITabell", about: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A row for each in a list: a repeating section, so that Word's own «+» adds another."""
+
+    key: str
+    alias: str
+    loop: tuple[Row, Row]
+    """The rows with the loop's tags, which disappear when merged."""
+    row: Row
+
+
+def _repeated(part: Repeated, widths: tuple[float, ...]) -> str:
+    begin, end = (_row(row, widths) for row in part.loop)
+    item = _section("", "Item", _row(part.row, widths))
+    names = f'<w:alias w:val="{escape(part.alias)}"/><w:tag w:val="{part.key}"/>'
+    return _section(names, "", begin + item + end)
+
+
+def _section(names: str, kind: str, content: str) -> str:
+    return (
+        f"<w:sdt><w:sdtPr>{names}<w15:repeatingSection{kind}/></w:sdtPr>"
+        f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
+    )
+
+
+def table(
+    widths: tuple[float, ...], *rows: Row | Repeated, style: str = "BTITabell", about: str = ""
+) -> str:
     """A table of fixed column *widths*; *about* is its description for those who listen."""
     props = f'<w:tblStyle w:val="{style}"/><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/>'
     props += '<w:tblInd w:w="0" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-    first = int(any(row.header for row in rows))
+    first = int(any(isinstance(row, Row) and row.header for row in rows))
     props += f'<w:tblLook w:val="{"0420" if first else "0400"}" w:firstRow="{first}"'
     props += ' w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>'
     props += f'<w:tblDescription w:val="{escape(about)}"/>' if about else ""
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
-    body = "".join(_row(row, widths) for row in rows)
+    body = "".join(
+        _row(row, widths) if isinstance(row, Row) else _repeated(row, widths) for row in rows
+    )
     return f"<w:tbl><w:tblPr>{props}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bti_docs.core.consent import covered_services, covers, in_force
 from bti_docs.core.events import ChainId, Head
@@ -135,6 +136,15 @@ def test_a_withdrawal_holds_from_its_day_and_deletes_nothing() -> None:
     assert covered_services(case, date(2026, 9, 4)) == frozenset()
     (withdrawn,) = case.consents
     assert (withdrawn.outcome, withdrawn.withdrawn_on) == ("given", date(2026, 9, 4))
+
+
+@given(EVENTS, st.integers(0, 40))
+@settings(max_examples=200, deadline=None)
+def test_a_case_that_goes_on_is_the_case_told_from_the_start(told: Told, at: int) -> None:
+    chain, whole = ChainId("2026-0147"), entries(told)
+    if any(entry.event.kind == "moved" for entry in whole[at:]):
+        return
+    assert fold(chain, whole[at:], onto=fold(chain, whole[:at])) == fold(chain, whole)
 
 
 def test_one_service_can_be_withdrawn() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bti_docs.errors import MergeError
 from bti_docs.merge import FieldNode, Finding, Template
-from tests.edges.docx_samples import REL, docx, field, p, r, sdt, tbl, tr
+from tests.edges.docx_samples import docx, field, p, picture, r, sdt, tbl, tr
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "templates" / "docx").glob("*.docx"))
 
@@ -27,14 +27,14 @@ CASES: list[tuple[str, str]] = [
     ("tpl_forbidden", p("{{ [1, 2] }}")),
     ("tpl_forbidden", p("{{ a[b] }}")),
     ("tpl_forbidden", p("{{ a[1:2] }}")),
-    ("tpl_forbidden", p("{% if a is defined %}x{% endif %}")),
+    ("tpl_forbidden", p("{% if a is string %}x{% endif %}")),
     ("tpl_forbidden", p("{{ a|dato('x') }}")),
-    ("tpl_forbidden", p("{% set x = 1 %}")),
+    ("tpl_forbidden", p("{% macro x() %}")),
     ("tpl_forbidden", p("{% include 'x' %}")),
     ("tpl_forbidden", p("{% for k, v in a %}{% endfor %}")),
     ("tpl_forbidden", p("{%p import x %}")),
     ("tpl_dash_tag", p("{%- if a %}x{% endif %}")),
-    ("tpl_rich_tag", p("{{r a }}")),
+    ("tpl_rich_tag", p("{{p a }}")),
     ("tpl_end_without_start", p("{% endif %}")),
     ("tpl_end_without_start", p("{% else %}")),
     ("tpl_end_without_start", p("{% for x in a %}{% endif %}")),
@@ -46,7 +46,6 @@ CASES: list[tuple[str, str]] = [
     ("tpl_text_beside_tag", tbl(tr(p("{%tr for x in a %}"), p("b")), tr(p("{%tr endfor %}")))),
     ("tpl_scope_outside", p("{%tr for x in a %}") + p("{%tr endfor %}")),
     ("tpl_clock_field", f"<w:p>{field('DATE')}</w:p>"),
-    ("tpl_outside_field", f"<w:p>{field('INCLUDEPICTURE x')}</w:p>"),
     ("tpl_text_box", f"<w:p><w:r><w:txbxContent>{p('x')}</w:txbxContent></w:r></w:p>"),
     ("tpl_tracked_changes", f"<w:p><w:ins w:id='1' w:author='x'>{r('x')}</w:ins></w:p>"),
     ("tpl_foreign_content", '<w:altChunk r:id="rId9"/>'),
@@ -81,13 +80,16 @@ def test_a_place_says_part_paragraph_and_how_it_begins() -> None:
         p("god dag") + p("og {{ a|datoo_lang }} til et langt avsnitt som går videre")
     )
     assert str(found.place) == "body, paragraph 2: «og {{ a|datoo_lang }} til et langt avsn…»"
-    assert (found.code, found.suggestion) == ("tpl_unknown_filter", "dato_lang")
+    assert (found.code, found.suggestion) == (
+        "tpl_unknown_filter",
+        "{{ a|dato_lang }}",
+    )
     (found,) = problems(p("a"), footer=p("{{ b"))
     assert str(found.place) == "footer1, paragraph 1: «{{ b»"
 
 
 def test_an_error_in_an_attribute_is_found_too() -> None:
-    (found,) = problems(f'<w:p w:rsidR="{{{{ a() }}}}">{r("x")}</w:p>')
+    (found,) = problems(picture("{{ a() }}"))
     assert (found.code, found.place.paragraph) == ("tpl_forbidden", None)
 
 
@@ -103,21 +105,6 @@ def test_a_template_with_warnings_renders() -> None:
     one = Template.open(docx(f"<w:p>{r('x', '<w:rPr><w:strike/></w:rPr>')}</w:p>"))
     assert [problem.severity for problem in one.problems] == ["warning"]
     one.render({})
-
-
-def test_links_outside_are_found_and_ordinary_addresses_allowed() -> None:
-    def link(kind: str, target: str) -> str:
-        return (
-            f'<Relationship Id="rId7" Type="{REL}/{kind}" Target="{target}" TargetMode="External"/>'
-        )
-
-    assert problems(p("x"), relationships=link("hyperlink", "https://www.udir.no/")) == ()
-    for kind, target, code in (
-        ("hyperlink", "file:///c:/x", "tpl_external"),
-        ("image", "https://example.org/x.png", "tpl_external"),
-        ("hyperlink", "https://x/%7B%7Ba%7D%7D", "tpl_tag_in_link"),
-    ):
-        assert [f.code for f in problems(p("x"), relationships=link(kind, target))] == [code]
 
 
 def test_fields_are_a_tree() -> None:

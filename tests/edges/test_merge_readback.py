@@ -33,11 +33,11 @@ CHOICE = '<w:dropDownList><w:listItem w:displayText="Ny" w:value="ny"/></w:dropD
 
 
 def inline(tag: str, alias: str, kind: str = '<w:text w:multiLine="1"/>') -> str:
-    expression = tag.replace("tiltak.", "t.")
+    expression = tag.replace("tiltak.", "t.") + ("|dato" if kind == DATE else "")
     return f"<w:p>{sdt(tag, alias, r('{{ ' + expression + ' }}'), kind)}</w:p>"
 
 
-DATE_CONTROL = sdt("moete.dato", "Dato", r("{{ moete.dato }}"), DATE)
+DATE_CONTROL = sdt("moete.dato", "Dato", r("{{ moete.dato|dato }}"), DATE)
 MINUTES = Template.open(
     docx(
         p("Referat")
@@ -63,18 +63,18 @@ MINUTES = Template.open(
     )
 )
 ROWS = [
-    {"maal": "Sove\nbedre", "ansvarlig": "Kari Prøvesen", "frist": "03.12.2026", "status": "Ny"},
+    {"maal": "Sove\nbedre", "ansvarlig": "Kari Prøvesen", "frist": "2026-12-03", "status": "ny"},
     {"maal": "Lese", "ansvarlig": "Ola Eksempel", "frist": "", "status": ""},
 ]
 DATA: dict[str, Any] = {
     "kommune": "Testkommunen",
-    "moete": {"dato": "03.12.2026"},
+    "moete": {"dato": "2026-12-03"},
     "situasjon": "Går greit.\nMer å gjøre.",
-    "tiltak": ROWS,
+    "tiltak": [{**row, "status": row["status"].title()} for row in ROWS],
     "slutt": "",
 }
 ISSUED = MINUTES.render(DATA)
-VALUES = {"moete.dato": "03.12.2026", "situasjon": DATA["situasjon"], "slutt": ""}
+VALUES = {"moete.dato": "2026-12-03", "situasjon": DATA["situasjon"], "slutt": ""}
 
 
 def back(docx_file: bytes) -> ReadBack:
@@ -94,8 +94,7 @@ def test_the_template_is_clean() -> None:
 
 def test_what_was_rendered_is_read() -> None:
     unchanged(back(ISSUED))
-    alone = MINUTES.read_back(ISSUED)
-    assert (alone.values, alone.rows, alone.changes) == (VALUES, {"tiltak": ROWS}, ())
+    unchanged(MINUTES.read_back(ISSUED))
 
 
 def test_words_own_marks_do_not_matter() -> None:
@@ -156,8 +155,8 @@ def test_a_row_added_by_hand_is_read() -> None:
     assert read.rows["tiltak"][2] == {
         "maal": "Leke",
         "ansvarlig": "Per Testmann",
-        "frist": "10.12.2026",
-        "status": "Ny",
+        "frist": "2026-12-10",
+        "status": "ny",
     }
     assert read.changes == ()
 
@@ -282,7 +281,10 @@ VALUE = (
     .filter(lambda value: value != "Skriv her")
 )
 LINES = st.lists(VALUE.filter(bool), min_size=1, max_size=3).map("\n".join)
-ROW = st.fixed_dictionaries({"maal": LINES, "ansvarlig": VALUE, "frist": VALUE, "status": VALUE})
+DAY = st.dates().map(str)
+ROW = st.fixed_dictionaries(
+    {"maal": LINES, "ansvarlig": VALUE, "frist": DAY, "status": st.just("Fri tekst")}
+)
 
 
 @given(st.lists(ROW, max_size=4), LINES, VALUE)

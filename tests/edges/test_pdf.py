@@ -330,7 +330,7 @@ def test_libreoffice_makes_the_same_text_and_can_be_stamped() -> None:
 def test_libreoffice_that_takes_too_long_is_ended_with_its_children() -> None:
     before = _running()
     with (
-        Converter("libreoffice", soffice=SOFFICE, seconds=0.3) as one,
+        Converter("libreoffice", soffice=SOFFICE, seconds=0.01) as one,
         pytest.raises(MergeError) as caught,
     ):
         one.convert(DOCX)

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "templates" / "docx"
 FILES = sorted(FOLDER.glob("*.docx"))
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 BOKMAAL_ONLY = frozenset(
     [
@@ -183,12 +184,45 @@ def test_controls_carry_the_manifests_keys(path: Path) -> None:
         f"{f.key}.{sub}" for f in manifest.fields if f.is_block for sub in f.columns
     }
     names: dict[str, str] = {}
-    for control in _parts(path)["word/document.xml"].iter(f"{W}sdtPr"):
+    for control in _field_controls(path):
         tag, alias = (control.find(f"{W}{n}").get(f"{W}val") for n in ("tag", "alias"))
         assert tag in allowed
         assert names.setdefault(alias, tag) == tag, f"two fields are called {alias}"
     keys = {tag.rpartition(".")[0] if tag not in allowed else tag for tag in names.values()}
     assert keys == set(names.values())
+
+
+def _field_controls(path: Path) -> list[etree._Element]:
+    """The properties of the controls that hold a value, not rows."""
+    return [
+        properties
+        for properties in _parts(path)["word/document.xml"].iter(f"{W}sdtPr")
+        if not any(str(child.tag).startswith(W15) for child in properties)
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_words_own_plus_adds_a_row_to_every_list(path: Path) -> None:
+    repeated = {f.key for f in _manifest(_of(path)[0]).fields if f.repeated}
+    for table in _parts(path)["word/document.xml"].iter(f"{W}tbl"):
+        held = {t.get(f"{W}val", "").split(".")[0] for t in table.iter(f"{W}tag")}
+        if not held & repeated or "{%tr for" not in table.xpath("string(.)"):
+            continue
+        (section,) = table.findall(f"{W}sdt")
+        assert section.find(f"{W}sdtPr/{W15}repeatingSection") is not None
+        assert {section.find(f"{W}sdtPr/{W}tag").get(f"{W}val")} == held & repeated
+        loop, item, end = section.find(f"{W}sdtContent")
+        assert "{%tr for" in loop.xpath("string(.)")
+        assert "{%tr endfor" in end.xpath("string(.)")
+        assert item.find(f"{W}sdtPr/{W15}repeatingSectionItem") is not None
+        (row,) = item.find(f"{W}sdtContent")
+        assert not list(row.iter(f"{W}lock")), "a locked control keeps its row from being deleted"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_each_control_has_its_own_number(path: Path) -> None:
+    controls = list(_parts(path)["word/document.xml"].iter(f"{W}sdtPr"))
+    assert len({c.find(f"{W}id").get(f"{W}val") for c in controls}) == len(controls)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)

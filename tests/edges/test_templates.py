@@ -8,6 +8,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from lxml import etree
 from openxml_audit import OpenXmlValidator
 
 from bti_docs.core.context import Making, signature_lines
@@ -15,6 +16,7 @@ from bti_docs.core.paper import CODE_BOTTOM_LEFT, CODE_TOP_RIGHT, Box, quiet_zon
 from bti_docs.core.records import CaseRecord
 from bti_docs.merge import Template, print_form
 from bti_docs.pdf import Converter, UnclearLabels, extract_texts, find_places, page_count
+from tests.edges.docx_samples import members
 from tests.paper_samples import (
     FOLDER,
     GROWN_UP,
@@ -143,6 +145,22 @@ def _inside(pdf: bytes, left: float, right: float, top: float, foot: float) -> s
         text = page.get_text_bounded(left * mm, (297 - foot) * mm, right * mm, (297 - top) * mm)
         page.close()
     return str(text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+@pytest.mark.parametrize("rows", [1, 7])
+def test_each_row_of_a_list_is_an_item_of_its_own(path: Path, rows: int) -> None:
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    w15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
+    root = etree.fromstring(members(_filled(path, rows=rows))["word/document.xml"])
+    numbers = [number.get(f"{w}val") for number in root.iter(f"{w}id")]
+    assert len(set(numbers)) == len(numbers)
+    for section in root.iter(f"{w15}repeatingSection"):
+        items = section.getparent().getnext().findall(f"{w}sdt")
+        assert len(items) >= rows
+        for item in items:
+            assert item.find(f"{w}sdtPr/{w15}repeatingSectionItem") is not None
+            assert [held.tag for held in item.find(f"{w}sdtContent")] == [f"{w}tr"]
 
 
 @pytest.mark.parametrize("code", ["REF", "TVT"])

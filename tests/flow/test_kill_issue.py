@@ -36,7 +36,7 @@ CHANGED = batch([case()], [consent(), invitation(day="2026-12-18")])
 @pytest.fixture(autouse=True)
 def small_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two letters of one row fall in two rounds."""
-    monkeypatch.setattr(import_module("bti_docs.app.issuing.issue"), "ROUND", 1)
+    monkeypatch.setattr(import_module("bti_docs.app.issuing.run"), "ROUND", 1)
 
 
 def check_all(base: Path, tmp_path: Path, act: Act, wanted: int) -> None:

@@ -203,7 +203,7 @@ def test_a_run_in_which_nothing_could_be_made_leaves_no_batch(
     body = batch([case()], [consent()])
     with monkeypatch.context() as broken:
         broken.setattr(
-            making.Maker, "_stamped", lambda _self, draft, _pdf: Problem("too_many_pages",
+            making.Maker, "_paper", lambda _self, draft, _copy: Problem("too_many_pages",
             draft.wish.entry.place, {"pages": 120}),
         )  # fmt: skip
         failed = issue_all(office, body)

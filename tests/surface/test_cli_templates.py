@@ -1,16 +1,22 @@
-"""templates list, check, fields, approve, diff; and the merge engine alone."""
+"""templates list, check, fields, approve, diff, trial; and the merge engine alone."""
 
 from __future__ import annotations
 
 import json
+import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 
 from bti_docs.cli.main import run
 from bti_docs.merge import visible_texts
-from tests.surface.conftest import Command
+from bti_docs.pdf import extract_texts
+from tests.flow import offices
+from tests.surface.conftest import CASE, Command
 
 
 def changed(path: Path, old: str, new: str, to: Path | None = None) -> Path:
@@ -45,9 +51,9 @@ def test_the_shipped_templates_have_no_faults(bti: Command) -> None:
     ("old", "new", "code", "suggestion"),
     [
         ("{{ barn.navn }}", "{{ barn.nvn }}", "tpl_unknown_field", "{{ barn.navn }}"),
-        ("{{ moete.leder }}", "{{ moete.leder", "tpl_syntax", ""),
+        ("{{ vedlegg }}", "{{ vedlegg", "tpl_tag_unclosed", ""),
         ('w:tag w:val="moete.leder"', 'w:tag w:val="moete.ledr"', "tpl_control_unknown",
-         "{{ moete.leder }}"),
+         "moete.leder"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_with_what_to_write(
@@ -117,13 +123,143 @@ def test_a_faulty_template_is_not_approved(root: Path, bti: Command) -> None:
     assert bti("templates", "approve", manifest, "--by", "u-07").code == 4
 
 
+def test_every_fault_is_told_with_its_place_in_words(
+    root: Path, bti: Command, tmp_path: Path
+) -> None:
+    path = root / "templates" / "docx" / "REF.nb.docx"
+    for old, new in (
+        ("{{ rad.evalueres|dato }}", "{{ rad.evaluert|dato }}"),
+        ("{{ beslutning.tekst|linjer }}", "{{ beslutning.tekst|kl }}"),
+        ("{{ situasjon.styrker|linjer }}", "{{ tiltak }} {{ barn }}"),
+    ):
+        changed(path, old, new)
+    found = {p["code"]: p for p in _problems(bti, path)}
+    wrong = found["tpl_unknown_field"]
+    assert wrong["place"] == (
+        "Under overskriften «Mål og tiltak», tabell 4, rad 3, kolonne 7, «{{ rad.evaluert|dato }}»"
+    )
+    assert (wrong["where"]["table"], wrong["where"]["row"], wrong["where"]["column"]) == (4, 3, 7)
+    assert wrong["suggestion"] == "{{ rad.evalueres|dato }}"
+    assert found["tpl_filter_for_other_type"]["suggestion"] == "{{ beslutning.tekst|linjer }}"
+    assert found["tpl_prints_block"]["severity"] == "error"
+    copies = tmp_path / "merket"
+    said = bti("templates", "check", path, "--annotate", copies)
+    assert (said.code, (copies / path.name).is_file()) == (4, True)
+    with zipfile.ZipFile(copies / path.name) as archive:
+        comments = archive.read("word/comments.xml").decode()
+    assert comments.count("<w:comment ") == len(_problems(bti, path))
+    assert "Skriv: {{ rad.evalueres|dato }}" in comments
+    assert bti("templates", "check", path, "--annotate", copies).code == 4, "harmless when repeated"
+    assert bti("templates", "check", path, "--annotate", path.parent).code == 4
+    broken = tmp_path / "SAM.nb.docx"
+    broken.write_bytes(b"PK nothing")
+    said = bti("templates", "check", broken, "--annotate", copies)
+    assert "ikke laget noen kopi" in said.out
+
+
+def test_what_only_one_engine_drops_is_weighed_by_the_office_s_own(
+    root: Path, bti: Command
+) -> None:
+    path = root / "templates" / "docx" / "INV.nb.docx"
+    changed(path, '<w:t xml:space="preserve">{{ vedlegg }}',
+            '<w:rPr><w:strike/></w:rPr><w:t xml:space="preserve">{{ vedlegg }}')  # fmt: skip
+    (found,) = _problems(bti, path)
+    assert (found["code"], found["severity"]) == ("tpl_lost_style", "error")
+    assert "gjennomstreking" in found["message"]
+    config = root / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('"dxpdf"', '"libreoffice"'), encoding="utf-8")
+    (found,) = _problems(bti, path)
+    assert found["severity"] == "info"
+    assert bti("templates", "check", path).code == 0
+
+
+def test_a_template_says_what_its_manifest_demands(root: Path, bti: Command) -> None:
+    path = root / "templates" / "docx" / "SAM.nb.docx"
+    changed(path, "Det er frivillig.", "Det er lurt.")
+    changed(path, "{{ u.etikett }}", "{{ u.navn }}")
+    found = {p["code"]: p for p in _problems(bti, path)}
+    assert set(found) >= {"tpl_wording_missing", "tpl_no_signature_label"}
+    assert found["tpl_wording_missing"]["suggestion"] == "Det er frivillig."
+    assert found["tpl_no_signature_label"]["where"]["table"]
+    assert bti("templates", "approve", path, "--by", "u-07").code == 4
+
+
+def test_a_paper_of_an_earlier_approved_version_is_taken_back(
+    root: Path, bti: Command, refs: Callable[[str], list[str]], drop: Callable[..., Path]
+) -> None:
+    path = root / "templates" / "docx" / "SAM.nb.docx"
+    (ref, *_) = refs("SAM")
+    changed(path, "Samtykkeskjema", "Skjema for samtykke")
+    said = bti("issue", _consent(root.parent))
+    assert said.code == 3
+    assert "Den som har ansvar for malene" in said.err
+    assert "templates approve SAM.nb.docx" in said.err
+    assert bti("templates", "approve", path, "--by", "u-07").code == 0
+    drop("gammelt.pdf", ref)
+    filed = bti("inbox", "--once", json_out=True).json
+    assert [one["ref"] for one in filed["filed"]] == [ref]
+    assert filed["tray"] == []
+    assert bti("verify").code == 0
+
+
+def _consent(folder: Path) -> Path:
+    body = offices.batch([], [offices.consent("ny", CASE)], "uke-50")
+    path = folder / "ny.json"
+    path.write_text(json.dumps(body), encoding="utf-8")
+    return path
+
+
+def test_a_trial_print_leaves_no_trace(root: Path, bti: Command, tmp_path: Path) -> None:
+    path = root / "templates" / "docx" / "SAM.nb.docx"
+    changed(path, "Samtykkeskjema", "Skjema for samtykke")
+    before = sorted(p for p in (root / "archive").rglob("*"))
+    out = tmp_path / "utkast.pdf"
+    said = bti("templates", "trial", "SAM", out, "--lang", "nb", json_out=True)
+    assert said.json == {"type": "SAM", "language": "nb", "file": str(out), "pages": 2}
+    text = " ".join(extract_texts(out.read_bytes()))
+    assert "Skjema for samtykke" in text, "not yet approved, and shown all the same"
+    assert "UTKAST" in text
+    assert not re.search(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", text), "no reference"
+    assert codes_of(out.read_bytes()) == []
+    assert sorted(p for p in (root / "archive").rglob("*")) == before
+    assert bti("templates", "trial", "SAM", out).code == 0, "same input, same bytes"
+    assert bti("templates", "trial", "SAM", tmp_path / "utkast.txt").code == 4
+
+
+def test_a_trial_print_of_a_row(root: Path, bti: Command, tmp_path: Path) -> None:
+    source, out = _consent(tmp_path), tmp_path / "utkast.docx"
+    assert bti("templates", "trial", "SAM", out, "--input", source).code == 0
+    assert any("Kari Prøvesen" in line for line in visible_texts(out.read_bytes()))
+    with zipfile.ZipFile(out) as archive:
+        headers = [n for n in archive.namelist() if n.startswith("word/header") and "xml" in n]
+        assert all(b'string="UTKAST"' in archive.read(name) for name in headers)
+    said = bti("templates", "trial", "RUT", tmp_path / "r.pdf", "--input", source)
+    assert said.code == 4
+    assert "ingen rad i orden for RUT" in said.err
+    assert (root / "archive").is_dir()
+
+
+def codes_of(pdf: bytes) -> list[str]:
+    """The codes that a scanner would find on the pages."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = [page.render(scale=2).to_numpy() for page in document]
+    return [code.text for page in pages for code in zxingcpp.read_barcodes(page)]
+
+
 def test_what_a_new_version_changes(root: Path, bti: Command, tmp_path: Path) -> None:
     old = root / "templates" / "docx" / "INV.nb.docx"
-    new = changed(old, "{{ moete.leder }}", "{{ sak.nivaa }}", tmp_path / "INV.nb.docx")
+    new = changed(old, "{{ vedlegg }}", "{{ sak.nivaa }}", tmp_path / "INV.nb.docx")
     changes = bti("templates", "diff", old, new, json_out=True).json
     found = {(c["what"], c["how"], c["name"]) for c in changes}
-    assert ("field", "removed", "moete.leder") in found
+    assert ("text", "changed") in {(what, how) for what, how, _ in found}
     assert ("field", "added", "sak.nivaa") in found
+    (told,) = (c for c in changes if c["what"] == "text")
+    assert (told["how"], told["old"], told["new"]) == (
+        "changed", "{{ vedlegg }}", "{{ sak.nivaa }}"
+    )  # fmt: skip
+    assert told["place"].startswith("Under overskriften «")
+    assert "- {{ vedlegg }}" in bti("templates", "diff", old, new).out
     toml = tmp_path / "INV.toml"
     text = (old.parent / "INV.toml").read_text(encoding="utf-8")
     toml.write_text(text.replace('nb = "Møteleder"', 'nb = "Leder av møtet"'), encoding="utf-8")

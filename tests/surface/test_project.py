@@ -31,7 +31,7 @@ WRITERS = {
 }  # fmt: skip
 MAY_WRITE = {
     "files/": "the one writing room",
-    "index.py": "the index is a cache outside the archive, made by SQLite",
+    "index/": "the index is a cache outside the archive, made by SQLite",
     "pdf/": "a converter's process has its own temporary folder",
     "app/demo": "the throw-away office's scanner is not part of the office",
 }

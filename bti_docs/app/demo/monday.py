@@ -148,7 +148,10 @@ def by_type(issued: Iterable[Issued]) -> dict[str, int]:
 
 
 def _in_outbox(issued: Iterable[Issued]) -> int:
-    return sum(Path(made.docx).is_file() and Path(made.pdf).is_file() for made in issued)
+    return sum(
+        Path(made.docx).is_file() and made.pdf is not None and Path(made.pdf).is_file()
+        for made in issued
+    )
 
 
 def _learn_chains(stage: Stage) -> None:

@@ -8,27 +8,39 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bti_docs import files
 from bti_docs.app.office import Office
 from bti_docs.app.outgoing import heap_of, heap_path
 from bti_docs.app.relay import refresh_logs
-from bti_docs.core.events import OFFICE, Act
+from bti_docs.core.events import OFFICE, Act, NewDocument
 from bti_docs.core.model import Case, Document, DocumentFile
 from bti_docs.core.references import ALPHABET
+from bti_docs.files import NewFile
 
 
-def start_batch(office: Office, identity: str, count: int) -> str:
-    """A batch's neutral name, `B-2026-11-22-7K3M`, told to the office's own chain."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one run of an input makes."""
+
+    name: str
+    """Neutral, `B-2026-11-22-7K3M`."""
+    resumed: bool
+    """Whether an earlier run of the same input began it, and was stopped."""
+
+
+def start_batch(office: Office, identity: str, count: int) -> Batch:
+    """A batch, told to the office's own chain; or the one of the same input that was stopped."""
     going_on = unfinished_batch(office, identity)
     if going_on:
-        return going_on
+        return Batch(going_on, resumed=True)
     name = "".join(ALPHABET[secrets.randbelow(len(ALPHABET))] for _ in range(4))
     batch = f"B-{office.today.isoformat()}-{name}"
     codes = {"batch": batch, "count": count}
     office.note(Act("batch", office.actor, codes=codes, payload={"input": identity}))
-    return batch
+    return Batch(batch, resumed=False)
 
 
 def unfinished_batch(office: Office, identity: str) -> str | None:
@@ -52,10 +64,35 @@ def end_batch(office: Office, batch: str) -> Path | None:
     _copy(office, found)
     _take_back(office, found)
     refresh_logs(office, [case.chain for case, _ in found])
-    heap = heap_of(office, batch, refs)
+    return _ended(office, batch, refs, heap_of(office, batch, refs))
+
+
+def end_unbroken_batch(
+    office: Office, batch: str, replacing: Iterable[str], *, to_print: bool
+) -> Path | None:
+    """As `end_batch`, for a run that nobody stopped: its copies and logs are there already.
+
+    Args:
+        office: where.
+        batch: its name.
+        replacing: the letters that were made in the place of others.
+        to_print: whether any of it has a PDF.
+    """
+    refs = office.index.refs_of_batch(batch)
+    _take_back(office, office.documents(replacing))
+    return _ended(office, batch, refs, heap_of(office, batch, refs) if to_print else None)
+
+
+def _ended(office: Office, batch: str, refs: Collection[str], heap: Path | None) -> Path | None:
     codes = {"batch": batch, "ended": True, "count": len(refs)}
     office.note(Act("batch", office.actor, codes=codes))
     return heap
+
+
+def copy_out(office: Office, documents: Iterable[NewDocument]) -> None:
+    """Put copies of what was just issued in the outbox."""
+    outbox = office.settings.outbox
+    files.rewrite_many(office.disk, [NewFile(outbox / d.name, d.data) for d in documents])
 
 
 def _copy(office: Office, papers: Iterable[tuple[Case, Document]]) -> None:

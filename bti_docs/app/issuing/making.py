@@ -6,10 +6,11 @@ LibreOffice makes it; otherwise the document is a problem and is not issued.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from bti_docs.app.issuing.row import Wish
 from bti_docs.app.issuing.values import with_defaults
@@ -22,24 +23,15 @@ from bti_docs.core.model import Case
 from bti_docs.core.paper import Place
 from bti_docs.core.person_codes import current_people
 from bti_docs.core.problems import Problem
-from bti_docs.core.references import (
-    MAX_PAGES,
-    PageCode,
-    Reference,
-    page_codes,
-    show_reference,
-)
+from bti_docs.core.references import PageCode, Reference, show_reference
 from bti_docs.errors import MergeError
 from bti_docs.merge import Template, print_form, visible_texts
-from bti_docs.pdf import (
-    Converter,
-    UnclearLabels,
-    code_picture,
-    find_places,
-    page_count,
-    stamp,
-    texts_missing,
+from bti_docs.pdf import Converter, NoPrintCopy, PrintCopy, PrintJob, code_picture
+
+_SECOND_CHANCE: Final = frozenset(
+    {"pdf_text_missing", "pdf_engine_crashed", "pdf_engine_refused", "pdf_engine_missing"}
 )
+"""What another engine may do better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +41,10 @@ class Paper:
     wish: Wish
     ref: Reference
     docx: bytes
-    pdf: bytes
+    pdf: bytes | None
+    """None when it leaves as a Word file only."""
     pages: int
+    """0 without a PDF: nobody has counted them."""
     places: tuple[Place, ...]
     values: Mapping[str, Any]
     due: date | None
@@ -61,8 +55,10 @@ class Paper:
 class Maker:
     """Makes papers for one office; holds the opened templates and the PDF engine."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, *, pdf: bool = True) -> None:
         self._office = office
+        self._pdf = pdf
+        self._choices = block_choices(office.library.case_manifest(), office.profile)
         self._templates: dict[tuple[str, str], tuple[Template, tuple[str, str]]] = {}
         settings = office.settings
         self._engine = Converter(
@@ -73,30 +69,25 @@ class Maker:
     def make(self, wishes: Iterable[tuple[Wish, Case]]) -> Iterator[Paper | Problem]:
         """A paper for each wish in its case, in order; or why it cannot be made."""
         drafts = (self._draft(wish, case) for wish, case in wishes)
+        if not self._pdf:
+            yield from (d if isinstance(d, Problem) else self._as_word(d) for d in drafts)
+            return
         with self._engine, self._second:
             yield from self._finished(drafts)
 
     def _finished(self, drafts: Iterable[_Draft | Problem]) -> Iterator[Paper | Problem]:
-        waiting: list[_Draft | Problem] = []
+        waiting: deque[_Draft | Problem] = deque()
 
-        def prints() -> Iterator[bytes]:
+        def jobs() -> Iterator[PrintJob]:
             for draft in drafts:
                 waiting.append(draft)
                 if isinstance(draft, _Draft):
-                    yield draft.print_docx
+                    yield self._job(draft)
 
-        pdfs = self._engine.convert_many(prints())
-        for pdf in pdfs:
-            yield from self._problems_before(waiting)
-            yield self._paper(_next_draft(waiting), pdf)
-        yield from self._problems_before(waiting)
-
-    @staticmethod
-    def _problems_before(waiting: list[_Draft | Problem]) -> Iterator[Problem]:
-        while waiting and isinstance(waiting[0], Problem):
-            problem = waiting.pop(0)
-            if isinstance(problem, Problem):
-                yield problem
+        for copy in self._engine.print_copies(jobs()):
+            yield from _problems_first(waiting)
+            yield self._paper(_next_draft(waiting), copy)
+        yield from _problems_first(waiting)
 
     def _draft(self, wish: Wish, case: Case) -> _Draft | Problem:
         office, manifest = self._office, wish.manifest
@@ -106,7 +97,7 @@ class Maker:
         making = Making(
             manifest=manifest,
             profile=office.profile,
-            choices=block_choices(office.library.case_manifest(), office.profile),
+            choices=self._choices,
             say=office.say(wish.language),
             language=wish.language,
             case_id=case.chain,
@@ -135,45 +126,46 @@ class Maker:
             pictures={"kode": code_picture(code)},
             properties={"BTI-ref": draft.ref, "BTI-type": wish.manifest.type},
             placeholder=draft.making.say("write_here"),
+            refuse_unknown=False,
         )
-        return _Draft(
-            wish, draft.making, draft.ref, draft.values, draft.due, docx, print_form(docx)
-        )
+        return replace(draft, docx=docx, print_docx=print_form(docx) if self._pdf else b"")
 
     def _template(self, type_code: str, language: str) -> tuple[Template, tuple[str, str]]:
         known = self._templates.get((type_code, language))
         if known is None:
-            docx, manifest = self._office.library.pair_bytes(type_code, language)
+            library = self._office.library
+            docx, manifest = library.pair_bytes(type_code, language)
             pair = self._office.archive.store_template(docx, manifest)
-            known = Template.open(docx, language=language), pair
+            empties = library.manifest(type_code).empties(library.case_manifest())
+            known = Template.open(docx, language=language, empties=empties), pair
             self._templates[type_code, language] = known
         return known
 
-    def _paper(self, draft: _Draft, pdf: bytes | MergeError) -> Paper | Problem:
-        place, expected = draft.wish.entry.place, visible_texts(draft.print_docx)
-        if isinstance(pdf, MergeError) or texts_missing(pdf, expected):
-            try:
-                pdf = self._second.convert(draft.print_docx)
-            except MergeError as error:
-                return Problem(error.code, place, error.params)
-            if texts_missing(pdf, expected):
-                return Problem("pdf_text_missing", place, {"type": draft.wish.manifest.type})
-        return self._stamped(draft, pdf)
+    def _job(self, draft: _Draft) -> PrintJob:
+        return PrintJob(
+            draft.print_docx,
+            visible_texts(draft.print_docx),
+            {line["kode"]: line["etikett"] for line in signature_lines(draft.making)},
+            self._office.archive.name,
+            draft.ref,
+            draft.wish.manifest.title.of(draft.wish.language),
+            draft.wish.language,
+        )
 
-    def _stamped(self, draft: _Draft, pdf: bytes) -> Paper | Problem:
-        pages = page_count(pdf)
-        if pages > MAX_PAGES:
-            return Problem("too_many_pages", draft.wish.entry.place, {"pages": pages})
-        labels = {line["kode"]: line["etikett"] for line in signature_lines(draft.making)}
-        places = find_places(pdf, labels)
-        if isinstance(places, UnclearLabels):
-            return Problem("signature_place_missing", draft.wish.entry.place)
-        codes = page_codes(self._office.archive.name, draft.ref, pages)
-        title = draft.wish.manifest.title.of(draft.wish.language)
-        stamped = stamp(pdf, codes, title=title, language=draft.wish.language)
+    def _paper(self, draft: _Draft, copy: PrintCopy | NoPrintCopy) -> Paper | Problem:
+        if isinstance(copy, NoPrintCopy) and copy.code in _SECOND_CHANCE:
+            copy = self._second.print_copy(self._job(draft))
+        if isinstance(copy, NoPrintCopy):
+            params = {"type": draft.wish.manifest.type, **copy.params}
+            return Problem(copy.code, draft.wish.entry.place, params)
+        return self._as_word(draft, copy)
+
+    def _as_word(self, draft: _Draft, copy: PrintCopy | None = None) -> Paper:
+        """The paper; without a print copy, nobody knows yet on which page people sign."""
         _, pair = self._template(draft.wish.manifest.type, draft.wish.language)
+        pdf, pages, places = (copy.pdf, copy.pages, copy.places) if copy else (None, 0, ())
         return Paper(
-            draft.wish, draft.ref, draft.docx, stamped, pages, places, draft.values, draft.due, pair
+            draft.wish, draft.ref, draft.docx, pdf, pages, places, draft.values, draft.due, pair
         )
 
 
@@ -190,8 +182,16 @@ class _Draft:
     print_docx: bytes = b""
 
 
-def _next_draft(waiting: list[_Draft | Problem]) -> _Draft:
-    draft = waiting.pop(0)
+def _problems_first(waiting: deque[_Draft | Problem]) -> Iterator[Problem]:
+    """Take out the problems that stand before the next draft."""
+    while waiting and isinstance(waiting[0], Problem):
+        problem = waiting.popleft()
+        if isinstance(problem, Problem):
+            yield problem
+
+
+def _next_draft(waiting: deque[_Draft | Problem]) -> _Draft:
+    draft = waiting.popleft()
     if isinstance(draft, Problem):
         raise TypeError
     return draft

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 from bti_docs.app.issuing.making import Paper
+from bti_docs.app.issuing.settled import SettledCases
 from bti_docs.app.issuing.values import plain
 from bti_docs.app.office import Office
 from bti_docs.core.completeness import is_complete
@@ -28,12 +29,15 @@ class Writer:
     first one written here.
     """
 
-    def __init__(self, office: Office, batch: str, sets: dict[str, str]) -> None:
+    def __init__(
+        self, office: Office, batch: str, sets: dict[str, str], cases: SettledCases
+    ) -> None:
         self._office = office
+        self._cases = cases
         self.batch = batch
         self.sets = sets
 
-    def write(self, papers: Sequence[tuple[Paper, Case]]) -> list[tuple[Paper, Case]]:
+    def write(self, papers: Sequence[Paper]) -> list[tuple[Paper, ChainId]]:
         """Archive *papers* together; those that are written, which somebody else had not made.
 
         When others write to the same cases meanwhile, what they wrote is read and the rest is
@@ -42,32 +46,40 @@ class Writer:
         Raises:
             Conflict: others write to these cases all the time.
         """
-        left = list(papers)
+        cases, chains = self._cases, [self._cases.of(paper.wish).chain for paper in papers]
+        left = list(zip(papers, chains, strict=True))
         for _ in range(_TRIES):
-            cases = {case.chain: self._office.case(case.chain) for _, case in papers}
-            left = [item for item in left if not _is_made(item[0], cases[item[1].chain])]
+            left = [item for item in left if not _is_made(item[0], cases.now(item[1]))]
             try:
-                self._append(left, cases)
+                self._append(left)
             except Conflict:
+                for case in self._office.read_again(dict.fromkeys(chains)):
+                    cases.put(case)
                 continue
             break
         else:
-            raise Conflict("chain_grew", chain=left[0][1].chain)
-        cases = {case.chain: self._office.case(case.chain) for _, case in papers}
-        return [(p, cases[c.chain]) for p, c in papers if cases[c.chain].document(p.ref)]
+            raise Conflict("chain_grew", chain=left[0][1])
+        return [
+            (paper, chain)
+            for paper, chain in zip(papers, chains, strict=True)
+            if cases.now(chain).document(paper.ref)
+        ]
 
-    def _append(self, papers: Sequence[tuple[Paper, Case]], cases: Mapping[ChainId, Case]) -> None:
+    def _append(self, papers: Sequence[tuple[Paper, ChainId]]) -> None:
         office = self._office
+        before = {chain: self._cases.now(chain) for _, chain in papers}
         steps = []
-        for paper, case in papers:
-            head = cases[case.chain].head
+        for paper, chain in papers:
+            head = before[chain].head
             own_set = self.sets.setdefault(paper.wish.entry.key, paper.ref)
-            steps.append((case.chain, head, issued_act(office, paper, self.batch, own_set)))
+            steps.append((chain, head, issued_act(office, paper, self.batch, own_set)))
             if paper.wish.replaces:
                 act = superseded_act(office, paper.wish.replaces.ref, paper.ref)
-                steps.append((case.chain, head, act))
+                steps.append((chain, head, act))
         if steps:
-            office.after_writing(office.archive.append_many(steps, office.clock()))
+            entries = office.archive.append_many(steps, office.clock())
+            for case in office.grown(before, entries).values():
+                self._cases.put(case)
 
 
 def _is_made(paper: Paper, case: Case) -> bool:
@@ -83,10 +95,12 @@ def superseded_act(office: Office, old: str, new: str) -> Act:
     return Act("superseded", office.actor, old, {"by": new, "on": office.today.isoformat()})
 
 
-def write_replaced(office: Office, unmarked: Sequence[tuple[ChainId, str, str]]) -> None:
+def write_replaced(
+    office: Office, unmarked: Sequence[tuple[ChainId, str, str]], cases: SettledCases
+) -> None:
     """Tell of letters (case, old, new) whose replacement was written just before a stop."""
     for chain, old, new in unmarked:
-        office.write(office.case(chain), superseded_act(office, old, new))
+        cases.put(office.write(office.case(chain), superseded_act(office, old, new)))
 
 
 def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
@@ -103,7 +117,7 @@ def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
         "settles": list(wish.manifest.settled),
         "signers": list(wish.letter.signers),
         "asked": list(wish.letter.asked) or None,
-        "pages": paper.pages,
+        "pages": paper.pages or None,
         "on": day,
         "done": ["completed"] if complete and "completed" in wish.manifest.settled else [],
     }
@@ -116,7 +130,7 @@ def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
         paper.ref,
         {key: value for key, value in codes.items() if value is not None},
         _payload(paper, office.today, complete=complete, first=own_set == paper.ref),
-        _documents(office, paper),
+        documents_of(office, paper),
     )
 
 
@@ -145,10 +159,14 @@ def _payload(paper: Paper, on: date, *, complete: bool, first: bool) -> Json:
     return body | ({"facts": plain(facts)} if facts else {})
 
 
-def _documents(office: Office, paper: Paper) -> tuple[NewDocument, ...]:
+def documents_of(office: Office, paper: Paper) -> tuple[NewDocument, ...]:
+    """The files of one paper."""
+    word = NewDocument(file_name(office, paper, "docx"), paper.docx, DOCX_MEDIA, "issued")
+    if paper.pdf is None:
+        return (word,)
     pages = tuple({"page": n, "of": paper.pages} for n in range(1, paper.pages + 1))
     return (
-        NewDocument(file_name(office, paper, "docx"), paper.docx, DOCX_MEDIA, "issued"),
+        word,
         NewDocument(file_name(office, paper, "pdf"), paper.pdf, PDF_MEDIA, "issued", pages),
     )
 

@@ -30,7 +30,8 @@ def final_copy(
 def _made(
     office: Office, document: Document, manifest: Manifest, docx: bytes, engine: Engine
 ) -> Piece:
-    paper = print_form(docx)
+    prompt = office.say(document.language)("write_here")
+    paper = print_form(docx, finished=True, prompt=prompt)
     pdf = convert(paper, engine=engine, soffice=office.settings.soffice)
     pages = page_count(pdf)
     if pages > MAX_PAGES or texts_missing(pdf, visible_texts(paper)):

@@ -94,8 +94,12 @@ def _decide(work: _Work, group: Group, case: Case | None, document: Document | N
     broken = _page_problems(work, group)
     if broken:
         return refuse(broken)
-    if case is None or document is None or not _has_issued_pdf(document):
+    if case is None or document is None or document.removed:
         return decide(group, None, Evidence())
+    if not _has_issued_pdf(
+        document
+    ):  # printed from Word: nobody knows its pages, or who signs where
+        return decide(group, expected_of(document), Evidence())
     evidence = look(work.office, case, document, group, work.sources)
     return decide(group, expected_of(document), evidence)
 

@@ -30,6 +30,9 @@ _TROUBLES: Final = {
     "docx_too_large": "too_large",
     "docx_strict": "unreadable_kind",
     "docx_macros": "unreadable_kind",
+    "docx_activex": "unreadable_kind",
+    "docx_bomb": "too_large",
+    "docx_too_much_markup": "too_large",
 }
 """What a Word file is refused for, when it is not just damaged."""
 
@@ -152,8 +155,9 @@ def read_word(office: Office, docx: bytes, case: Case, document: Document) -> Wo
     path = next(f.path for f in document.files if f.role == "issued" and f.path.endswith(".docx"))
     issued_bytes = office.archive.document(case.chain, path)
     template, manifest = _official(office, case, document)
-    back = template.read_back(docx, issued=issued_bytes)
-    issued = template.read_back(issued_bytes)
+    prompt = office.say(document.language)("write_here")
+    back = template.read_back(docx, issued=issued_bytes, placeholder=prompt)
+    issued = template.read_back(issued_bytes, placeholder=prompt)
     library = office.library
     rules = Rules(
         library.manifests(), library.case_manifest(), library.profile(), document.language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -10,22 +11,39 @@ from typing import Final
 from jinja2 import TemplateSyntaxError, nodes
 
 from bti_docs.errors import MergeError
-from bti_docs.merge.language.dialect import Environment, Program
+from bti_docs.merge.engine.anchors import anchor
+from bti_docs.merge.engine.building import CrossingError
+from bti_docs.merge.engine.outfit import Anchored
+from bti_docs.merge.engine.packing import Packing
+from bti_docs.merge.engine.parts import Part, UnsoundError, make_part
+from bti_docs.merge.engine.rendering import Press
+from bti_docs.merge.language.dialect import Environment
+from bti_docs.merge.language.empties import Policy, apply_policies
 from bti_docs.merge.language.fields import field_tree
-from bti_docs.merge.language.source import property_source, story_source
+from bti_docs.merge.language.normalise import Source
+from bti_docs.merge.language.shape import shape_of
+from bti_docs.merge.language.source import property_source, story
 from bti_docs.merge.language.tags import paragraphs
-from bti_docs.merge.lint.layout_lint import alias_findings, layout_findings, link_findings
+from bti_docs.merge.lint.layout_lint import alias_findings, layout_findings
 from bti_docs.merge.lint.tags_lint import tag_findings
 from bti_docs.merge.word.controls import Control, field_controls
 from bti_docs.merge.word.findings import FieldNode, Finding, Place
+from bti_docs.merge.word.kinds import Kinds, kinds_of
 from bti_docs.merge.word.package import (
     Package,
     as_document,
-    drop_relationships,
     open_package,
 )
-from bti_docs.merge.word.parts import TextPart, property_parts, story_parts
-from bti_docs.merge.word.xml import W_URI, Element, W, parse, serialise, w
+from bti_docs.merge.word.parts import (
+    TextPart,
+    address_parts,
+    comment_parts,
+    property_parts,
+    story_parts,
+)
+from bti_docs.merge.word.structure import make_whole
+from bti_docs.merge.word.trust import make_trusted
+from bti_docs.merge.word.xml import W_URI, Element, W, parse, w
 
 _STYLES: Final = "styles"
 _PROMPT_STYLE: Final = "placeholder text"
@@ -36,18 +54,20 @@ _PROMPT_STYLE: Final = "placeholder text"
 class Compiled:
     """What `compile_template` knows of a template. It does not change."""
 
-    package: Package
-    programs: Mapping[TextPart, Program]
-    """The parts with tags; empty when the template has errors."""
+    press: Press | None
+    """What prints; None when the template has errors."""
     fields: tuple[FieldNode, ...]
     problems: tuple[Finding, ...]
     aliases: Mapping[str, str]
     """Alias → tag of the controls, for files whose tags are gone."""
-    prompt_style: str | None
+    kinds: Kinds
+    """What the fields' controls take: dates, choices, rows."""
 
 
-def compile_template(content: bytes, language: str) -> Compiled:
-    """Open, check and compile a Word template.
+def compile_template(
+    content: bytes, language: str, packing: Packing, empties: Mapping[str, Policy]
+) -> Compiled:
+    """Open, check and compile a Word template. See `Template.open`.
 
     Raises:
         MergeError: As `open_package`; `docx_prefix` when its XML calls Word's names something
@@ -55,19 +75,66 @@ def compile_template(content: bytes, language: str) -> Compiled:
     """
     environment = Environment(language)
     package = as_document(open_package(content))
-    package, problems = _without_attached_template(package)
+    package, told = make_trusted(package)
+    problems = list(told)
     stories = {part: _root(package, part) for part in story_parts(package)}
     for part, root in stories.items():
-        problems += _story_findings(package, part, root, environment)
+        problems += _story_findings(part, root, environment)
     controls = [(part, one) for part, root in stories.items() for one in field_controls(root)]
     problems += alias_findings(controls)
-    trees, more = _trees(package, stories, environment, {p.place.part for p in problems})
+    sources, anchored = _sources(package, stories, empties)
+    blamed = {problem.place.part for problem in problems if problem.severity == "error"}
+    trees, more = _trees({part: one.text for part, one in sources.items()}, environment, blamed)
     problems += more
-    broken = any(problem.severity == "error" for problem in problems)
-    fields = field_tree(trees.values())  # before compiling, which rewrites the trees
-    programs = {} if broken else {p: environment.compile_part(t) for p, t in trees.items()}
+    fields = field_tree(trees.values())
+    press = None
+    if not any(problem.severity == "error" for problem in problems):
+        parts: list[Part] = []
+        for part, tree in trees.items():
+            made = _made(part, tree, environment, sources[part].run_properties, packing)
+            parts += [made] if isinstance(made, Part) else []
+            problems += [made] if isinstance(made, Finding) else []
+        press = Press(package, tuple(parts), anchored, environment, fields, shape_of(fields))
+    if any(problem.severity == "error" for problem in problems):
+        press = None
     aliases = _aliases(control for _, control in controls)
-    return Compiled(package, programs, fields, tuple(problems), aliases, _prompt_style(package))
+    return Compiled(press, fields, tuple(problems), aliases, kinds_of(stories.values()))
+
+
+def _made(
+    part: TextPart,
+    tree: nodes.Template,
+    environment: Environment,
+    run_properties: tuple[str, ...],
+    packing: Packing,
+) -> Part | Finding | None:
+    """The part that can be printed, or why it cannot; None when it never changes."""
+    try:
+        return make_part(part, tree, environment, run_properties, in_blocks=packing == "blocks")
+    except (CrossingError, UnsoundError):
+        return Finding("tpl_unsound", "error", Place(part.label))
+
+
+def _sources(
+    package: Package, stories: Mapping[TextPart, Element], empties: Mapping[str, Policy]
+) -> tuple[dict[TextPart, Source], tuple[Anchored, ...]]:
+    """The parts with tags as text of the language, and the pictures taken out of them."""
+    style = _prompt_style(package)
+    sources: dict[TextPart, Source] = {}
+    anchored: list[Anchored] = []
+    for part, original in stories.items():
+        root = copy.deepcopy(original)
+        make_whole(root)
+        apply_policies(root, empties)
+        found = anchor(root, style)
+        anchored += [Anchored(part, number, one) for number, one in found.items()]
+        sources[part] = story(root)
+    for part in comment_parts(package):
+        sources[part] = story(parse(package.members[part.name], part.label))
+    for part in (*property_parts(package), *address_parts(package)):
+        root = parse(package.members[part.name], part.label)
+        sources[part] = Source(property_source(root), ())
+    return sources, tuple(anchored)
 
 
 def _root(package: Package, part: TextPart) -> Element:
@@ -77,26 +144,17 @@ def _root(package: Package, part: TextPart) -> Element:
     return root
 
 
-def _story_findings(
-    package: Package, part: TextPart, root: Element, environment: Environment
-) -> Iterator[Finding]:
+def _story_findings(part: TextPart, root: Element, environment: Environment) -> Iterator[Finding]:
     return chain(
         tag_findings(paragraphs(root, part.label), environment),
         layout_findings(root, part),
-        link_findings(package, part),
     )
 
 
 def _trees(
-    package: Package,
-    stories: Mapping[TextPart, Element],
-    environment: Environment,
-    told: set[str],
+    sources: Mapping[TextPart, str], environment: Environment, told: set[str]
 ) -> tuple[dict[TextPart, nodes.Template], list[Finding]]:
     """The parts' syntax trees; and what is wrong in them that no paragraph has told already."""
-    sources = {part: story_source(root) for part, root in stories.items()}
-    for part in property_parts(package):
-        sources[part] = property_source(parse(package.members[part.name], part.label))
     trees: dict[TextPart, nodes.Template] = {}
     findings: list[Finding] = []
     for part, source in sources.items():
@@ -106,31 +164,12 @@ def _trees(
             if part.label not in told:
                 findings.append(Finding("tpl_syntax", "error", Place(part.label), {"tag": ""}))
             continue
-        refusals = list(environment.refusals(tree))
+        refusals = list(environment.refusals(tree, normalised=True))
         if refusals and part.label not in told:
             findings += [Finding(c, "error", Place(part.label), v) for c, v in refusals]
         if not refusals:
             trees[part] = tree
     return trees, findings
-
-
-def _without_attached_template(package: Package) -> tuple[Package, list[Finding]]:
-    """Cut the tie to the file that the template was made from: often an internal server's path."""
-    problems: list[Finding] = []
-    for settings in package.related(package.main_part(), "settings"):
-        tied = frozenset(
-            one.id for one in package.relationships(settings) if one.kind == "attachedTemplate"
-        )
-        root = parse(package.members[settings], settings)
-        found = root.findall(W + "attachedTemplate")
-        for element in found:
-            root.remove(element)
-        if found:
-            package = package.with_members({settings: serialise(root)})
-        if tied:
-            package = drop_relationships(package, settings, tied)
-            problems.append(Finding("tpl_attached_template", "warning", Place("settings")))
-    return package, problems
 
 
 def _aliases(controls: Iterable[Control]) -> dict[str, str]:

@@ -24,7 +24,7 @@ def field_tree(trees: Iterable[nodes.Template]) -> tuple[FieldNode, ...]:
     """The fields of all parts together, sorted by name."""
     root: dict[str, _Entry] = {}
     for tree in trees:
-        _walk(tree, "text", root, {})
+        _walk(tree, "text", root, {})  # each part has its own `set`
     return _frozen(root)
 
 
@@ -49,11 +49,14 @@ def _unknown(fields: tuple[FieldNode, ...], data: Mapping[str, object], path: st
             yield dotted
 
 
-def _walk(
-    node: nodes.Node, kind: Kind, root: dict[str, _Entry], scope: Mapping[str, _Entry]
-) -> None:
+def _walk(node: nodes.Node, kind: Kind, root: dict[str, _Entry], scope: dict[str, _Entry]) -> None:
     if isinstance(node, nodes.For):
         _walk_loop(node, root, scope)
+    elif isinstance(node, nodes.Assign):
+        value = _note(node.node, kind, root, scope)
+        if value is None:
+            _walk(node.node, kind, root, scope)
+        scope[cast("nodes.Name", node.target).name] = value or _Entry("text")
     elif isinstance(node, nodes.If | nodes.CondExpr):
         _walk(node.test, "condition", root, scope)
         for child in node.iter_child_nodes(exclude=("test",)):
@@ -65,7 +68,7 @@ def _walk(
             _walk(child, kind, root, scope)
 
 
-def _walk_loop(node: nodes.For, root: dict[str, _Entry], scope: Mapping[str, _Entry]) -> None:
+def _walk_loop(node: nodes.For, root: dict[str, _Entry], scope: dict[str, _Entry]) -> None:
     rows = _note(node.iter, "list", root, scope) or _Entry("list")
     inner = {**scope, cast("nodes.Name", node.target).name: rows}
     if node.test is not None:
@@ -73,7 +76,7 @@ def _walk_loop(node: nodes.For, root: dict[str, _Entry], scope: Mapping[str, _En
     for child in node.body:
         _walk(child, "text", root, inner)
     for child in node.else_:
-        _walk(child, "text", root, scope)
+        _walk(child, "text", root, dict(scope))
 
 
 def _note(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final
 
@@ -32,6 +32,7 @@ _AND: Final = MappingProxyType({"nb": "og", "nn": "og", "en": "and"})
 _CLOCK_WORD: Final = MappingProxyType({"nb": "kl.", "nn": "kl.", "en": "at"})
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?")
 _NATIONAL_NUMBER: Final = re.compile(r"(\d{6})[ ]?(\d{5})")
+_REMEMBERED: Final = 1_000
 _NARROW: Final = "\u00a0"
 """What stands between groups of digits: a space that a line does not break at."""
 
@@ -45,10 +46,10 @@ def filters(language: str) -> dict[str, Filter]:
     if language not in _WEEKDAYS:
         raise MergeError("tpl_language", language=language)
     return {
-        "dato": short_date,
-        "dato_lang": partial(long_date, language=language),
-        "dato_dag": partial(day_date, language=language),
-        "kl": partial(clock, language=language),
+        "dato": _remembered(short_date),
+        "dato_lang": _remembered(partial(long_date, language=language)),
+        "dato_dag": _remembered(partial(day_date, language=language)),
+        "kl": _remembered(partial(clock, language=language)),
         "tall": number,
         "liste": partial(enumeration, language=language),
         "linjer": lines,
@@ -137,6 +138,16 @@ def national_number(value: object) -> str:
     text = _text(value, "fnr")
     match = _NATIONAL_NUMBER.fullmatch(text)
     return f"{match[1]}{_NARROW}{match[2]}" if match else text
+
+
+def _remembered(function: Filter) -> Filter:
+    """*function*, which remembers what it made of the last texts: a batch has few dates."""
+    remembered = lru_cache(_REMEMBERED)(function)
+
+    def call(value: object) -> str:
+        return remembered(value) if type(value) is str else function(value)
+
+    return call
 
 
 def _day(value: object) -> date | None:

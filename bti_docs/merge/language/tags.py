@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bti_docs.merge.language.normalise_paragraphs import text_pieces
+from bti_docs.merge.language.normalise_scan import Sign, scan
 from bti_docs.merge.word.findings import Place
 from bti_docs.merge.word.xml import Element, W
 
-_TAG: Final = re.compile(
-    r"(?P<open>\{\{|\{%|\{#)(?P<dash>-?)(?P<scope>(?:tr|tc|p|r)(?=\s))?(?P<body>.*?)(?:%\}|\}\}|#\})",
-    re.DOTALL,
-)
 _LOOSE: Final = re.compile(r"\{\{|\{%|\{#|%\}|\}\}|#\}")
-_QUOTES: Final = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
+_GAP: Final = "\x00"
+"""Where a tag was taken out: what stands beside it is not to grow together into a sign."""
 _EXCERPT: Final = 40
 SCOPES: Final = {"p": W + "p", "tr": W + "tr", "tc": W + "tc", "r": W + "r"}
 
@@ -55,10 +54,8 @@ class Paragraph:
     loose: str
     """The first tag sign that belongs to no tag, or the empty text."""
 
-    @property
-    def rest(self) -> str:
-        """The text without its tags."""
-        return _TAG.sub("", self.text)
+    rest: str
+    """The text without its tags."""
 
 
 def paragraphs(root: Element, label: str) -> Iterator[Paragraph]:
@@ -66,18 +63,17 @@ def paragraphs(root: Element, label: str) -> Iterator[Paragraph]:
     for number, element in enumerate(root.iter(W + "p"), start=1):
         text = own_text(element)
         place = Place(label, number, shortened(text))
-        tags = tuple(_tag(match, element, place) for match in _TAG.finditer(text))
-        loose = _LOOSE.search(_TAG.sub("", text))
-        yield Paragraph(element, place, text, tags, loose[0] if loose else "")
+        signs = list(scan(text))
+        tags = tuple(_tag(sign, element, place) for sign in signs if sign.opening)
+        rest = _without(text, signs)
+        loose = _LOOSE.search(rest)
+        plain = rest.replace(_GAP, "")
+        yield Paragraph(element, place, text, tags, loose[0] if loose else "", plain)
 
 
 def own_text(paragraph: Element) -> str:
     """The paragraph's text without that of paragraphs inside its text boxes."""
-    return "".join(
-        node.text or ""
-        for node in paragraph.iter(W + "t")
-        if next(node.iterancestors(W + "p")) is paragraph
-    )
+    return "".join(text for _, text in text_pieces(paragraph))
 
 
 def shortened(text: str) -> str:
@@ -86,8 +82,14 @@ def shortened(text: str) -> str:
     return plain if len(plain) <= _EXCERPT else f"{plain[: _EXCERPT - 1]}…"
 
 
-def _tag(match: re.Match[str], element: Element, place: Place) -> Tag:
-    body = match["body"].translate(_QUOTES)
-    dash = bool(match["dash"]) or body.endswith("-")
-    scope = match["scope"] or ""
-    return Tag(match["open"], scope, body.rstrip("-").strip(), dash, element, place)
+def _without(text: str, signs: list[Sign]) -> str:
+    pieces, at = [], 0
+    for sign in signs:
+        pieces.append(text[at : sign.start])
+        at = sign.end
+    return _GAP.join([*pieces, text[at:]])
+
+
+def _tag(sign: Sign, element: Element, place: Place) -> Tag:
+    dash = sign.joins_before or sign.joins_after
+    return Tag(sign.opening, sign.scope, sign.body, dash, element, place)

@@ -1,28 +1,57 @@
-"""What goes into a document: checked for characters that XML cannot hold, then escaped."""
+"""What goes into a document: checked as a whole first, escaped only where something calls for it.
+
+Most records hold nothing but ordinary texts. That is seen in a few passes over all of them put
+together, and then no value has to be looked at again on its way into the document.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import isfinite
 from typing import Final
-
-from jinja2 import StrictUndefined
-from markupsafe import Markup, escape
 
 from bti_docs.errors import MergeError
 from bti_docs.merge.language.filters import short_date
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold: control characters, lone surrogates, U+FFFE, U+FFFF."""
-LINE_BREAK: Final = "\x01"
-TAB: Final = "\x02"
-"""What a line break and a tab are while a template runs: characters that no value may hold."""
-_MARKS: Final = str.maketrans({"\n": LINE_BREAK, "\t": TAB})
+_ATTRIBUTE: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
+)
+_TEXT: Final = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        "\n": '</w:t><w:br/><w:t xml:space="preserve">',
+        "\t": '</w:t><w:tab/><w:t xml:space="preserve">',
+    }
+)
 _MAX_DEPTH: Final = 20
+_NUMBERS: Final = frozenset({int, bool, date, datetime, time})
+"""Types whose values cannot be wrong; the others are looked at one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of rich text in one look, added to that of the place it goes to."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """A value with looks of its own, for `{{r field }}`. Never XML: what may be said is `Run`."""
+
+    runs: tuple[Run, ...]
 
 
 class Record(dict[str, object]):
@@ -35,23 +64,24 @@ class Record(dict[str, object]):
         self.path = path
 
 
-class Missing(StrictUndefined):
-    """A field that the data does not have: any use of it names it."""
+def is_plain(data: Mapping[str, object]) -> bool:
+    """Whether the data may go into XML as it is.
 
-    __slots__ = ()
-
-    def _fail_with_undefined_error(self, *_: object, **__: object) -> None:  # type: ignore[override]
-        raise MergeError("missing_field", field=self.path)
-
-    @property
-    def path(self) -> str:
-        """The field's dotted path, `barn.navn`."""
-        owner = self._undefined_obj
-        name = str(self._undefined_name)
-        return f"{owner.path}.{name}" if isinstance(owner, Record) and owner.path else name
-
-    __iter__ = __str__ = __len__ = _fail_with_undefined_error  # type: ignore[assignment]
-    __eq__ = __ne__ = __bool__ = __hash__ = _fail_with_undefined_error  # type: ignore[assignment]
+    That is: dictionaries, lists, numbers, dates, and texts of printable characters in composed
+    form (NFC) without `&`, `<`, `>` and `"`. No is no fault: `prepare` then looks at each value.
+    """
+    texts: list[str] = []
+    if type(data) is not dict or not _gather(data, texts, 0):
+        return False
+    whole = "".join(texts)
+    return (
+        whole.isprintable()
+        and "&" not in whole
+        and "<" not in whole
+        and ">" not in whole
+        and '"' not in whole
+        and (whole.isascii() or unicodedata.is_normalized("NFC", whole))
+    )
 
 
 def prepare(data: Mapping[str, object]) -> Record:
@@ -64,23 +94,56 @@ def prepare(data: Mapping[str, object]) -> Record:
     return _record(data, "", 0)
 
 
-def print_value(value: object, path: str) -> Markup:
-    """What `{{ path }}` puts into the document's XML.
+def text_xml(value: object, path: str) -> str:
+    """What `{{ path }}` puts between tags: line breaks and tabs are Word's own elements.
 
     Raises:
-        MergeError: `missing_field`, or `unprintable_value` for a list, an object or yes/no.
+        MergeError: `unprintable_value` for a list, an object, a rich text or yes/no.
     """
-    if isinstance(value, Missing):
-        raise MergeError("missing_field", field=value.path)
+    return printed(value, path).translate(_TEXT)
+
+
+def attribute_xml(value: object, path: str) -> str:
+    """What `{{ path }}` puts into any place but a `w:t`. Raises as `text_xml`."""
+    return printed(value, path).translate(_ATTRIBUTE)
+
+
+def printed(value: object, path: str) -> str:
+    """The value as text. Raises as `text_xml`."""
     if isinstance(value, str):
-        text = value
-    elif isinstance(value, date):
-        text = short_date(value)
-    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        text = str(value).replace(".", ",")
-    else:
-        raise MergeError("unprintable_value", field=path)
-    return Markup(str(escape(text)).translate(_MARKS))  # noqa: S704  (escaped here)
+        return value
+    if isinstance(value, date):
+        return short_date(value)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return str(value).replace(".", ",")
+    raise MergeError("unprintable_value", field=path)
+
+
+def _gather(data: Mapping[str, object], texts: list[str], depth: int) -> bool:
+    """Collect the texts in *data*; false when something in it needs a closer look."""
+    try:
+        "".join(data)  # a key that is no text
+    except TypeError:
+        return False
+    return _gather_all(data.values(), texts, depth)
+
+
+def _gather_all(values: Iterable[object], texts: list[str], depth: int) -> bool:
+    if depth > _MAX_DEPTH:
+        return False
+    for value in values:
+        kind = type(value)
+        if kind is str:
+            texts.append(value)  # type: ignore[arg-type]
+        elif kind is dict:
+            if not _gather(value, texts, depth + 1):  # type: ignore[arg-type]
+                return False
+        elif kind is list:
+            if not _gather_all(value, texts, depth + 1):  # type: ignore[arg-type]
+                return False
+        elif kind not in _NUMBERS:
+            return False
+    return True
 
 
 def _record(values: Mapping[str, object], path: str, depth: int) -> Record:
@@ -99,6 +162,13 @@ def _value(value: object, path: str, depth: int) -> object:
         return _checked(value, path)
     if isinstance(value, Mapping):
         return _record(value, path, depth)
+    if isinstance(value, RichText):
+        return RichText(
+            tuple(
+                Run(_checked(one.text, path), one.bold, one.italic, one.underline)
+                for one in value.runs
+            )
+        )
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_value(item, f"{path}[{n}]", depth + 1) for n, item in enumerate(value, start=1)]
     if value is None:

@@ -6,48 +6,63 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bti_docs.merge.language.tags import shortened
+from bti_docs.merge.language.tags import own_text, shortened
 from bti_docs.merge.word.controls import Control, field_controls
 from bti_docs.merge.word.findings import Finding, Place, Severity
-from bti_docs.merge.word.package import Package
 from bti_docs.merge.word.parts import TextPart
 from bti_docs.merge.word.xml import Element, W, inside, on, w
 
 _CLOCK_FIELD: Final = re.compile(r"\s*(DATE|TIME|CREATEDATE|SAVEDATE|PRINTDATE)\b", re.IGNORECASE)
-_OUTSIDE_FIELD: Final = re.compile(
-    r"\s*(INCLUDEPICTURE|INCLUDETEXT|DDE|DDEAUTO|LINK|RTF)\b", re.IGNORECASE
-)
-_SAFE_LINK: Final = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _ELEMENTS: Final[tuple[tuple[str, str, Severity], ...]] = (
     ("txbxContent", "tpl_text_box", "warning"),
-    ("ins", "tpl_tracked_changes", "error"),
-    ("del", "tpl_tracked_changes", "error"),
-    ("moveFrom", "tpl_tracked_changes", "error"),
-    ("altChunk", "tpl_foreign_content", "error"),
-    ("object", "tpl_foreign_content", "error"),
-    ("subDoc", "tpl_foreign_content", "error"),
     ("commentReference", "tpl_comment", "warning"),
 )
-_STYLES: Final = ("strike", "dstrike", "caps", "vanish")
+_TRACKED: Final = {
+    "ins": "tpl_tag_in_insertion",
+    "moveTo": "tpl_tag_in_insertion",
+    "del": "tpl_tag_in_deletion",
+    "moveFrom": "tpl_tag_in_deletion",
+}
+LOST_LOOKS: Final = ("strike", "dstrike", "caps", "vanish")
+"""What a PDF engine may draw as if it were not there."""
 
 
 def layout_findings(root: Element, part: TextPart) -> Iterator[Finding]:
-    """What is wrong with one part, apart from its tags."""
+    """What is wrong with one part, apart from its tags; each thing once a paragraph."""
     numbers = {p: n for n, p in enumerate(root.iter(W + "p"), start=1)}
+    told: set[tuple[str, str, int | None]] = set()
+    for finding in _found(root, part, numbers):
+        key = (finding.code, repr(sorted(finding.params.items())), finding.place.paragraph)
+        if key not in told:
+            told.add(key)
+            yield finding
+
+
+def _found(root: Element, part: TextPart, numbers: dict[Element, int]) -> Iterator[Finding]:
     for name, code, severity in _ELEMENTS:
-        found = next((e for e in root.iter(W + name) if not inside(e, W + "trPr")), None)
-        if found is not None:
-            yield Finding(code, severity, _place(found, part, numbers), {"element": name})
-    for name in _STYLES:
+        for element in root.iter(W + name):
+            yield Finding(code, severity, _place(element, part, numbers))
+    yield from _tracked(root, part, numbers)
+    for name in LOST_LOOKS:
         for element in root.iter(W + name):
             if on(element) and inside(element, W + "rPr"):
-                yield Finding(
-                    "tpl_lost_style", "warning", _place(element, part, numbers), {"style": name}
-                )
-                break
+                place = _place(element, part, numbers)
+                yield Finding("tpl_lost_style", "warning", place, {"style": name})
     yield from _field_findings(root, part, numbers)
     for control in field_controls(root):
         yield from _control_findings(control, part, numbers)
+
+
+def _tracked(root: Element, part: TextPart, numbers: dict[Element, int]) -> Iterator[Finding]:
+    """Changes that nobody has decided on; and tags in them, which would run all the same."""
+    for name, code in _TRACKED.items():
+        for element in root.iter(W + name):
+            place = _place(element, part, numbers)
+            text = "".join(e.text or "" for e in element.iter(W + "t", W + "delText"))
+            if "{{" in text or "{%" in text:
+                yield Finding(code, "error", place, {"tag": shortened(text)})
+            else:
+                yield Finding("tpl_tracked_changes", "error", place)
 
 
 def alias_findings(controls: list[tuple[TextPart, Control]]) -> Iterator[Finding]:
@@ -56,34 +71,29 @@ def alias_findings(controls: list[tuple[TextPart, Control]]) -> Iterator[Finding
     for part, control in controls:
         if control.alias and tags.setdefault(control.alias, control.tag) != control.tag:
             params = {"alias": control.alias, "tag": control.tag, "other": tags[control.alias]}
-            yield Finding("tpl_duplicate_alias", "error", Place(part.label), params)
+            yield Finding("tpl_duplicate_alias", "error", _alias_place(part, control), params)
 
 
-def link_findings(package: Package, part: TextPart) -> Iterator[Finding]:
-    """What the part points at outside the file."""
-    for one in package.relationships(part.name):
-        if not one.external:
-            continue
-        if one.kind == "hyperlink" and "%7B%7B" in one.target.upper():
-            yield Finding("tpl_tag_in_link", "error", Place(part.label))
-        elif one.kind != "hyperlink" or not _SAFE_LINK.match(one.target):
-            yield Finding("tpl_external", "error", Place(part.label), {"kind": one.kind})
+def _alias_place(part: TextPart, control: Control) -> Place:
+    root = [control.element, *control.element.iterancestors()][-1]
+    return _place(control.element, part, {p: n for n, p in enumerate(root.iter(W + "p"), start=1)})
 
 
 def _field_findings(
     root: Element, part: TextPart, numbers: dict[Element, int]
 ) -> Iterator[Finding]:
-    instructions = [(e, e.text or "") for e in root.iter(W + "instrText")]
-    instructions += [(e, w(e, "instr") or "") for e in root.iter(W + "fldSimple")]
-    for element, text in instructions:
-        clock, outside = _CLOCK_FIELD.match(text), _OUTSIDE_FIELD.match(text)
-        place = _place(element, part, numbers)
+    for element, text in field_instructions(root):
+        clock = _CLOCK_FIELD.match(text)
         if clock is not None:
+            place = _place(element, part, numbers)
             params = {"field": clock[1].upper()}
             yield Finding("tpl_clock_field", "error", place, params, "{{ dok.dato|dato }}")
-        elif outside is not None:
-            params = {"field": outside[1].upper()}
-            yield Finding("tpl_outside_field", "error", place, params)
+
+
+def field_instructions(root: Element) -> list[tuple[Element, str]]:
+    """Word's own fields in a part: where each stands, and what it is told to show."""
+    instructions = [(e, e.text or "") for e in root.iter(W + "instrText")]
+    return instructions + [(e, w(e, "instr") or "") for e in root.iter(W + "fldSimple")]
 
 
 def _control_findings(
@@ -105,5 +115,4 @@ def _place(element: Element, part: TextPart, numbers: dict[Element, int]) -> Pla
     )
     if paragraph is None:
         return Place(part.label)
-    text = "".join(node.text or "" for node in paragraph.iter(W + "t"))
-    return Place(part.label, numbers[paragraph], shortened(text))
+    return Place(part.label, numbers[paragraph], shortened(own_text(paragraph)))

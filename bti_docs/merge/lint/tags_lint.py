@@ -1,135 +1,107 @@
-"""What is wrong with a template's tags, said with the paragraph where it is."""
+"""What is wrong with a template's tags, each said where it stands."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bti_docs.merge.language.dialect import Environment, syntax_error
-from bti_docs.merge.language.tags import SCOPES, Paragraph, Tag
+from bti_docs.merge.language.tags import SCOPES, Paragraph, Tag, shortened
+from bti_docs.merge.lint.alone import CELL, WORDS, alone
+from bti_docs.merge.lint.blocks_lint import Blocks
+from bti_docs.merge.lint.lost_lint import lost_findings
+from bti_docs.merge.lint.spelling import better_body, better_word, nearest, repaired
 from bti_docs.merge.word.findings import Finding
-from bti_docs.merge.word.xml import Element
+from bti_docs.merge.word.xml import W
 
-_OPENING: Final = frozenset({"for", "if"})
-_MIDDLE: Final = frozenset({"elif", "else"})
-_CLOSING: Final = {"endfor": "for", "endif": "if"}
+_FEW: Final = 3
+"""Over how many paragraphs a tag is taken to be one tag that was broken."""
+_CLOSING_SIGNS: Final = frozenset({"}}", "%}", "#}"})
+_SINGLE: Final = re.compile(r"(?<![{%#])\{\s?([a-zæøå_]\w*(?:\.[a-zæøå_]\w*)*)\s?\}(?!\})")
 
 
 def tag_findings(paragraphs: Iterable[Paragraph], environment: Environment) -> Iterator[Finding]:
     """Everything that is wrong with the tags of one part."""
-    tags: list[Tag] = []
-    for paragraph in paragraphs:
-        tags += [tag for tag in paragraph.tags if tag.sign == "{%"]
-        if paragraph.loose:
-            params = {"sign": paragraph.loose}
-            yield Finding("tpl_tag_unclosed", "error", paragraph.place, params)
-        for tag in paragraph.tags:
-            yield from _tag_findings(tag, environment)
-        yield from _lost_text(paragraph)
-    yield from _blocks(tags)
+    whole = list(paragraphs)
+    tags = [tag for one in whole for tag in one.tags]
+    blocks = Blocks()
+    found = list(blocks.findings(repaired(tag) for tag in tags if tag.sign == "{%"))
+    for tag in tags:
+        found += _of_tag(tag, environment)
+    found += _loose(whole)
+    found += lost_findings(whole, blocks.shared)
+    yield from sorted(found, key=lambda one: one.place.paragraph or 0)
 
 
-def _tag_findings(tag: Tag, environment: Environment) -> Iterator[Finding]:
+def _of_tag(tag: Tag, environment: Environment) -> Iterator[Finding]:
     if tag.sign == "{#":
         return
     params = {"tag": tag.text}
     if tag.dash:
-        yield Finding("tpl_dash_tag", "error", tag.place, params, tag.text)
-    if tag.sign == "{{" and tag.scope:
+        yield Finding("tpl_dash_tag", "warning", tag.place, params, tag.text)
+    if tag.sign == "{{" and tag.scope not in {"", "r"}:
         yield Finding("tpl_rich_tag", "error", tag.place, params, f"{{{{ {tag.body} }}}}")
-    if tag.sign == "{%" and tag.word not in _OPENING | _MIDDLE | frozenset(_CLOSING):
-        yield Finding("tpl_forbidden", "error", tag.place, {"construct": tag.word})
+    if tag.sign == "{%" and tag.word not in WORDS:
+        yield _unknown_word(tag)
         return
-    error = syntax_error(environment, _alone(tag))
-    if error is not None:
-        yield Finding("tpl_syntax", "error", tag.place, params)
+    if tag.word in CELL and next(tag.paragraph.iterancestors(W + "tc"), None) is None:
+        yield Finding("tpl_cell_tag_outside", "error", tag.place, params)
+    if syntax_error(environment, alone(tag)) is not None:
+        suggestion = better_body(tag, environment)
+        yield Finding("tpl_syntax", "error", tag.place, params, suggestion)
         return
-    for code, values in environment.refusals(environment.parse(_alone(tag))):
-        suggestion = _nearest(values.get("filter", ""), environment)
-        yield Finding(code, "error", tag.place, values, suggestion)
+    yield from _refused(tag, environment)
 
 
-def _alone(tag: Tag) -> str:
-    """The tag as a whole template, so that it can be judged without its neighbours."""
-    if tag.sign == "{{":
-        return f"{{{{ {tag.body} }}}}"
-    if tag.word in _OPENING:
-        return f"{{% {tag.body} %}}{{% end{tag.word} %}}"
-    if tag.word in _MIDDLE:
-        return f"{{% if x %}}{{% {tag.body} %}}{{% endif %}}"
-    start = "for x in y" if tag.word == "endfor" else "if x"
-    return f"{{% {start} %}}{{% {tag.body} %}}"
+def _refused(tag: Tag, environment: Environment) -> Iterator[Finding]:
+    for code, values in environment.refusals(environment.parse(alone(tag))):
+        yield Finding(code, "error", tag.place, values, _better_filter(tag, values, environment))
 
 
-def _nearest(name: str, environment: Environment) -> str:
-    near = difflib.get_close_matches(name, sorted(environment.author_filters()), n=1)
-    return near[0] if near else ""
+def _better_filter(tag: Tag, values: Mapping[str, str], environment: Environment) -> str:
+    """The tag with the filter that is most like the one it names."""
+    name = values.get("filter", "")
+    near = nearest(name, environment.author_filters())
+    return re.sub(rf"\|\s*{re.escape(name)}\b", f"|{near}", tag.text) if near else ""
 
 
-def _lost_text(paragraph: Paragraph) -> Iterator[Finding]:
-    """A `p` or `tr` tag takes its whole paragraph or row with it, and what else stands there."""
-    scoped = [tag for tag in paragraph.tags if tag.scope in {"p", "tr", "tc"}]
-    if not scoped:
-        return
-    scope = scoped[0].scope
-    text = paragraph.rest.strip()
-    if scope != "p":
-        container = next(paragraph.element.iterancestors(SCOPES[scope]), None)
-        if container is None:
-            params = {"tag": scoped[0].text, "scope": scope}
-            yield Finding("tpl_scope_outside", "error", paragraph.place, params)
-            return
-        text = _other_text(container, scoped[0])
-    if text or len(paragraph.tags) > 1:
-        params = {"tag": scoped[0].text, "scope": scope}
-        yield Finding("tpl_text_beside_tag", "error", paragraph.place, params)
+def _unknown_word(tag: Tag) -> Finding:
+    if tag.word in SCOPES and not tag.scope:
+        body = tag.body.removeprefix(tag.word).strip()
+        suggestion = f"{{%{tag.word} {body} %}}"
+        return Finding("tpl_space_in_sign", "error", tag.place, {"tag": tag.text}, suggestion)
+    return Finding("tpl_forbidden", "error", tag.place, {"construct": tag.word}, better_word(tag))
 
 
-def _other_text(container: Element, tag: Tag) -> str:
-    own = "".join(str(t) for t in tag.paragraph.itertext()).strip()
-    whole = "".join(str(t) for t in container.itertext()).strip()
-    return "" if whole == own and own.startswith(tag.sign) and own.count(tag.sign) == 1 else whole
+def _loose(paragraphs: Sequence[Paragraph]) -> Iterator[Finding]:
+    """Signs that belong to no tag, and words that somebody meant for one."""
+    joined = -1
+    for number, paragraph in enumerate(paragraphs):
+        if paragraph.loose and number > joined:
+            joined = _end_of_broken(paragraphs, number)
+            yield _unclosed(paragraphs[number : joined + 1])
+        single = _SINGLE.search(paragraph.rest)
+        if single is not None:
+            params, tag = {"text": single[0]}, f"{{{{ {single[1]} }}}}"
+            yield Finding("tpl_looks_like_tag", "warning", paragraph.place, params, tag)
 
 
-def _blocks(tags: list[Tag]) -> Iterator[Finding]:
-    """Every `for` and `if` has its end, of the same kind and in the same place of the document."""
-    waiting: list[Tag] = []
-    for tag in tags:
-        if tag.word in _OPENING:
-            waiting.append(tag)
-        elif tag.word in _MIDDLE and waiting:
-            yield from _pair(waiting[-1], tag)
-        elif tag.word in _CLOSING:
-            if not waiting or waiting[-1].word != _CLOSING[tag.word]:
-                yield Finding("tpl_end_without_start", "error", tag.place, {"tag": tag.text})
-                return
-            yield from _pair(waiting.pop(), tag)
-        elif tag.word in _MIDDLE:
-            yield Finding("tpl_end_without_start", "error", tag.place, {"tag": tag.text})
-    for tag in waiting:
-        suggestion = f"{{%{tag.scope} end{tag.word} %}}"
-        yield Finding("tpl_start_without_end", "error", tag.place, {"tag": tag.text}, suggestion)
+def _end_of_broken(paragraphs: Sequence[Paragraph], number: int) -> int:
+    """Where a tag ends that was begun in paragraph *number*: there, or in one of the next few."""
+    if paragraphs[number].loose in _CLOSING_SIGNS:
+        return number
+    for after in range(number + 1, min(number + _FEW + 1, len(paragraphs))):
+        if paragraphs[after].loose:
+            return after if paragraphs[after].loose in _CLOSING_SIGNS else number
+    return number
 
 
-def _pair(start: Tag, other: Tag) -> Iterator[Finding]:
-    if start.scope != other.scope:
-        suggestion = f"{{%{start.scope} {other.body} %}}"
-        params = {"tag": other.text, "start": start.text}
-        yield Finding("tpl_tag_kinds_differ", "error", other.place, params, suggestion)
-    elif _container(start) is not _container(other):
-        suggestion = f"{{%p {start.body} %}}" if not start.scope else ""
-        params = {"tag": start.text, "end": other.text}
-        yield Finding("tpl_block_crosses", "error", start.place, params, suggestion)
-
-
-def _container(tag: Tag) -> Element | None:
-    """What a block must begin and end in: a paragraph, or what holds the paragraphs or rows."""
-    if tag.scope in {"", "r"}:
-        return tag.paragraph
-    element = (
-        tag.paragraph
-        if tag.scope == "p"
-        else next(tag.paragraph.iterancestors(SCOPES[tag.scope]), None)
-    )
-    return None if element is None else element.getparent()
+def _unclosed(paragraphs: Sequence[Paragraph]) -> Finding:
+    first = paragraphs[0]
+    if len(paragraphs) == 1:
+        return Finding("tpl_tag_unclosed", "error", first.place, {"sign": first.loose})
+    text = " ".join(one.text for one in paragraphs)
+    broken = " ".join(text[text.find(first.loose) :].split())
+    params = {"tag": shortened(broken)}
+    return Finding("tpl_tag_over_paragraphs", "error", first.place, params)

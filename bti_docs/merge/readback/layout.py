@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bti_docs.merge.readback.naming import name_controls
-from bti_docs.merge.readback.official import is_number
-from bti_docs.merge.word.controls import Control, has_tag
-from bti_docs.merge.word.text import is_held, official_text, official_texts, same, text_of
+from bti_docs.merge.readback.fields import Fields, cell_of, paragraph_of
+from bti_docs.merge.readback.naming import Names, name_controls
+from bti_docs.merge.readback.rows import Shape, list_of, owner_of, shape_of, take_rows
+from bti_docs.merge.word.controls import has_tag
+from bti_docs.merge.word.kinds import Kinds, Value
+from bti_docs.merge.word.text import is_held, official_text, official_texts, pictures, same, text_of
 from bti_docs.merge.word.xml import Element, W, detach
-
-Value = str | bool
 
 
 @dataclass(slots=True)
@@ -19,30 +20,39 @@ class Layout:
     """What `read_layout` found in one part."""
 
     scalars: list[tuple[str, Value]] = field(default_factory=list)
+    inner: list[tuple[str, Value]] = field(default_factory=list)
+    """Fields that stand inside another one by accident."""
     rows: dict[str, list[dict[str, Value]]] = field(default_factory=dict)
+    torn: list[str] = field(default_factory=list)
+    """Row fields that one row gives two values."""
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    """How the lists lie that have one table and nothing outside it."""
     sequence: tuple[str, ...] = ()
     """The keys of its controls, in order."""
     following: dict[str, str] = field(default_factory=dict)
     """Key → the first official text after its control."""
-    whole: frozenset[str] = frozenset()
+    in_cell: frozenset[str] = frozenset()
     """Keys whose control has its table cell to itself: the whole cell is then the value."""
+    in_line: frozenset[str] = frozenset()
+    """Keys whose control has its paragraph to itself."""
     official: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     """Text beside the fields in the rows of lists."""
+    pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a part is read with: what the template says, and what the issued document showed."""
 
-    aliases: Mapping[str, str]
-    """Alias → tag, for controls whose tag a program has deleted."""
-    tags: frozenset[str]
-    """The tags that the template has."""
+    names: Names
+    kinds: Kinds
     lists: tuple[str, ...]
     """The template's list fields with rows."""
     prompt: str
     """The text of an empty control, should a program have lost the mark."""
+    is_issued: bool
+    """Whether it is the issued document that is read."""
     issued: Layout | None = None
     """The issued document's same part."""
 
@@ -52,134 +62,128 @@ def read_layout(root: Element, reference: Reference) -> Layout:
     return _Reader(root, reference).read()
 
 
-def list_of(key: str, lists: tuple[str, ...]) -> str | None:
-    """The list that the row field *key* belongs to: `tiltak` of `tiltak.maal`."""
-    owners = [name for name in lists if key.startswith(f"{name}.")]
-    return max(owners, key=len, default=None)
-
-
 class _Reader:
     def __init__(self, root: Element, reference: Reference) -> None:
         issued = reference.issued
         self._root = root
-        self._lists = reference.lists
-        self._prompt = reference.prompt
-        self._keys = name_controls(
-            root, reference.aliases, reference.tags, None if issued is None else issued.sequence
-        )
-        self._issued = issued
-        self._layout = Layout(
-            sequence=tuple(self._keys.values()),
-            whole=self._own_cells() if issued is None else issued.whole,
-        )
+        self._reference = reference
+        sequence = () if issued is None else issued.sequence
+        named = name_controls(root, reference.names, sequence)
+        self._fields = Fields(named.keys, reference.kinds, reference.prompt)
+        self._layout = Layout(inner=named.inner, sequence=tuple(named.keys.values()))
 
     def read(self) -> Layout:
-        for table in list(self._root.iter(W + "tbl")):
-            for name in self._lists:
-                self._read_table(table, name)
-        self._layout.following = self._following()
+        issued, layout = self._reference.issued, self._layout
+        layout.pictures = pictures(self._root)
+        if issued is None:
+            layout.in_cell, layout.in_line = self._alone()
+        else:
+            layout.in_cell, layout.in_line = issued.in_cell, issued.in_line
+        self._fields.empty_prompts()
+        layout.shapes = self._shapes() if issued is None else issued.shapes
+        self._read_tables()
+        layout.following = self._following()
         self._read_controls()
-        self._layout.official = official_texts(self._root)
-        return self._layout
+        layout.official = official_texts(self._root)
+        return layout
 
-    def _own_cells(self) -> frozenset[str]:
-        """The keys that never share their cell with other text or another field."""
-        own: set[str] = set()
-        shared: set[str] = set()
-        for control, key in self._keys.items():
-            cell = _cell(control)
-            alone = (
-                cell is not None
-                and len(self._in(cell)) == 1
-                and not "".join(official_texts(cell)).strip()
-            )
-            (own if alone else shared).add(key)
-        return frozenset(own - shared)
+    def _alone(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The keys that never share their cell, or else their paragraph, with anything."""
+        own_cell: set[str] = set()
+        own_line: set[str] = set()
+        no_cell: set[str] = set()
+        no_line: set[str] = set()
+        for control, key in self._fields.keys.items():
+            is_own = self._has_alone(cell_of(control))
+            (own_cell if is_own else no_cell).add(key)
+            (own_line if self._has_alone(paragraph_of(control)) else no_line).add(key)
+        in_cell = frozenset(own_cell - no_cell)
+        return in_cell, frozenset(own_line - no_line) - in_cell
 
-    def _in(self, element: Element) -> list[Element]:
-        return [control for control in element.iter(W + "sdt") if control in self._keys]
+    def _has_alone(self, holder: Element | None) -> bool:
+        return (
+            holder is not None
+            and len(self._fields.within(holder)) == 1
+            and not "".join(official_texts(holder)).strip()
+        )
 
-    def _read_table(self, table: Element, name: str) -> None:
-        """Rows of a table in which every row of the list *name* has all of its columns."""
-        rows = list(table.iterchildren(W + "tr"))
-        mine = [[c for c in self._in(row) if self._list(c) == name] for row in rows]
-        keys = [[self._keys[c] for c in controls] for controls in mine]
-        filled = [k for k in keys if k]
-        if not filled or any(len(set(k)) != len(k) for k in filled):
-            return
-        longest = max(filled, key=len)
-        if len({frozenset(k) for k in filled if len(k) == len(longest)}) != 1:
-            return  # a row of the list takes several rows of the table
-        if any(not set(k) <= set(longest) for k in filled):
-            return
-        first = next(n for n, k in enumerate(keys) if k)
-        columns = self._columns(rows, keys)
-        for row, controls in zip(rows[first:], mine[first:], strict=True):
-            if controls or _is_added(row, rows[first], columns):
-                self._take_row(row, name, columns)
+    def _shapes(self) -> dict[str, Shape]:
+        lists = self._reference.lists
+        tables: Counter[str] = Counter()
+        shapes: dict[str, Shape] = {}
+        for table in self._root.iter(W + "tbl"):
+            name = owner_of(table, self._fields, lists)
+            shape = None if name is None else self._shape(table, name)
+            if name is not None:
+                tables[name] += 1
+            if name is not None and shape is not None:
+                shapes[name] = shape
+        return {name: shape for name, shape in shapes.items() if tables[name] == 1}
 
-    def _columns(self, rows: list[Element], keys: list[list[str]]) -> dict[int, str]:
-        """Column → key, for the columns that hold one field and nothing else."""
-        columns: dict[int, str] = {}
-        for row, _ in filter(lambda pair: pair[1], zip(rows, keys, strict=True)):
-            for number, cell in enumerate(_cells(row)):
-                held = self._in(cell)
-                if len(held) == 1 and self._keys[held[0]] in self._layout.whole:
-                    columns.setdefault(number, self._keys[held[0]])
-        return columns
+    def _shape(self, table: Element, name: str) -> Shape | None:
+        is_issued = self._reference.is_issued
+        return shape_of(table, name, self._fields, self._layout.in_cell, is_issued=is_issued)
 
-    def _take_row(self, row: Element, name: str, columns: Mapping[int, str]) -> None:
-        cells = _cells(row)
-        values: dict[str, Value] = {}
-        for control in self._in(row):
-            if self._list(control) == name:
-                values[self._keys[control]] = self._value(control)
-        for number, key in columns.items():
-            if number < len(cells) and not isinstance(values.get(key), bool):
-                values[key] = self._text(cells[number])
-        added = not self._in(row)
-        for number, cell in enumerate(cells):
-            if number not in columns and not added:
-                texts = official_texts(cell)
-                self._layout.beside += [text for text in texts if not is_number(text)]
-        detach(row)
-        short = {key.removeprefix(f"{name}."): value for key, value in values.items()}
-        self._layout.rows.setdefault(name, []).append(short)
+    def _read_tables(self) -> None:
+        lists, layout = self._reference.lists, self._layout
+        for table in list(self._root.iter(W + "tbl")):
+            name = owner_of(table, self._fields, lists)
+            if name is None:
+                continue
+            shape = layout.shapes.get(name) or self._shape(table, name)
+            if shape is not None:
+                taken = take_rows(table, name, shape, self._fields, lists)
+                layout.rows.setdefault(name, []).extend(taken.rows)
+                layout.scalars += taken.scalars
+                layout.beside += taken.beside
+                layout.torn += taken.torn
 
     def _read_controls(self) -> None:
         """Fields outside such tables: a row begins where a key comes for the second time."""
         for control, key in self._remaining():
-            name = list_of(key, self._lists)
-            value = self._value(control)
+            name = list_of(key, self._reference.lists)
             if name is None:
-                self._layout.scalars.append((key, self._with_fallen_lines(control, key, value)))
+                self._layout.scalars.append((key, self._say(control, key)))
                 continue
             rows = self._layout.rows.setdefault(name, [])
             short = key.removeprefix(f"{name}.")
             if not rows or short in rows[-1]:
                 rows.append({})
-            rows[-1][short] = value
+            rows[-1][short] = self._say(control, key)
 
     def _remaining(self) -> Iterator[tuple[Element, str]]:
         for control in list(self._root.iter(W + "sdt")):
-            key = self._keys.get(control)
-            if key is None:
-                continue
-            cell = _cell(control)
-            yield control, key
-            if key in self._layout.whole and cell is not None:
-                for paragraph in list(cell.iter(W + "p")):
-                    for run in list(paragraph):
-                        if run.tag == W + "r":
-                            paragraph.remove(run)
+            key = self._fields.keys.get(control)
+            if key is not None:
+                holder = self._holder(control, key)
+                yield control, key
+                for run in [] if holder is None else _own_runs(holder):
+                    detach(run)
+
+    def _say(self, control: Element, key: str) -> Value:
+        holder = self._holder(control, key)
+        if holder is None:
+            return self._with_fallen_lines(control, key, self._fields.say(control))
+        value = self._fields.say_with_all(holder, control)
+        return self._with_fallen_lines(control, key, value) if holder.tag == W + "p" else value
+
+    def _holder(self, control: Element, key: str) -> Element | None:
+        """The cell or paragraph that is all the field's, whatever else was written there."""
+        layout = self._layout
+        cell = cell_of(control) if key in layout.in_cell else None
+        line = paragraph_of(control) if key in layout.in_line else None
+        holder = line if cell is None else cell
+        if holder is None or {self._fields.keys[c] for c in self._fields.within(holder)} != {key}:
+            return None
+        return holder
 
     def _following(self) -> dict[str, str]:
         """The first official text after each control."""
         following: dict[str, str] = {}
         waiting: list[str] = []
         for element in self._root.iter(W + "sdt", W + "p"):
-            if element in self._keys:
-                waiting.append(self._keys[element])
+            if element in self._fields.keys:
+                waiting.append(self._fields.keys[element])
             elif not is_held(element) and (text := official_text(element).strip()):
                 following.update(dict.fromkeys(waiting, text))
                 waiting.clear()
@@ -191,55 +195,22 @@ class _Reader:
         Only where it has been at work, which shows in the control's deleted tag; and only up to
         the official text that followed in the issued document.
         """
-        in_own_cell = key in self._layout.whole and _cell(control) is not None
-        if self._issued is None or isinstance(value, bool) or has_tag(control) or in_own_cell:
+        issued = self._reference.issued
+        if issued is None or isinstance(value, bool) or has_tag(control):
             return value
-        anchor = self._issued.following.get(key, "")
+        anchor = issued.following.get(key, "")
         paragraph = next(control.iterancestors(W + "p"), control)
         lines = [value]
         for sibling in list(paragraph.itersiblings()):
             text = text_of(sibling)
-            if sibling.tag != W + "p" or self._in(sibling) or same(text, anchor):
+            if sibling.tag != W + "p" or self._fields.within(sibling) or same(text, anchor):
                 break
             lines.append(text)
             detach(sibling)
-        return "\n".join(lines)
-
-    def _list(self, control: Element) -> str | None:
-        return list_of(self._keys[control], self._lists)
-
-    def _value(self, control: Element) -> Value:
-        value = Control(control, "", "").value()
-        if isinstance(value, bool):
-            return value
-        cell = _cell(control)
-        if self._keys[control] in self._layout.whole and cell is not None:
-            return self._text(cell)
-        return self._unprompted(value)
-
-    def _text(self, cell: Element) -> str:
-        controls = [Control(c, "", "") for c in self._in(cell)]
-        if any(control.prompting for control in controls):
-            return "\n".join(text for text in official_texts(cell) if text)
-        return self._unprompted(text_of(cell))
-
-    def _unprompted(self, text: str) -> str:
-        return "" if text.strip() == self._prompt else text
+        return "\n".join(lines).strip("\n")
 
 
-def _cells(row: Element) -> list[Element]:
-    """The row's cells, also those inside controls around a cell."""
-    return [c for c in row.iter(W + "tc") if next(c.iterancestors(W + "tr")) is row]
-
-
-def _cell(control: Element) -> Element | None:
-    """The cell that a control stands in, or that stands in it."""
-    held = control.find(f"{W}sdtContent/{W}tc")
-    return held if held is not None else next(control.iterancestors(W + "tc"), None)
-
-
-def _is_added(row: Element, model: Element, columns: Mapping[int, str]) -> bool:
-    """Whether a row without controls is one that a person added by hand."""
-    cells = _cells(row)
-    same_shape = bool(columns) and len(cells) == len(_cells(model))
-    return same_shape and any(text_of(cells[number]).strip() for number in columns)
+def _own_runs(holder: Element) -> list[Element]:
+    """The runs that stand beside the control."""
+    paragraphs = [holder] if holder.tag == W + "p" else list(holder.iter(W + "p"))
+    return [run for paragraph in paragraphs for run in paragraph.iterchildren(W + "r")]

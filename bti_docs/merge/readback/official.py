@@ -13,6 +13,18 @@ from bti_docs.merge.language.tags import shortened
 from bti_docs.merge.word.findings import Place
 
 _NUMBER: Final = re.compile(r"[\d\s.,:)–-]*")
+_PICTURE: Final = "\ufffc"
+"""What stands for a picture in a text."""
+_TYPED: Final = str.maketrans(
+    {
+        **dict.fromkeys("«»“”„‟″‹›", '"'),
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012–—―\u2212", "-"),
+        "…": "...",
+    }
+)
+"""Characters that Word writes in the place of what was typed, and what was typed."""
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]|\\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +46,18 @@ class OfficialText:
     """What stands beside the fields in the rows of lists, which may come and go."""
     around: frozenset[str]
     """Headers, footers and notes: programs file them in parts of their own making."""
+    pictures: int = 0
+    """How many pictures the body has."""
 
 
 def compare(issued: OfficialText, returned: OfficialText) -> tuple[Change, ...]:
-    """Where the returned document's official text differs, white space apart."""
+    """Where the returned document's official text differs.
+
+    White space, and what Word's autocorrection makes of quotes, dashes and dots, is no difference.
+    """
     return (
         *_body_changes(issued.body, returned.body),
+        *_picture_changes(issued.pictures, returned.pictures),
         *(Change(Place("table"), "", text) for text in _new(returned.rows, issued.rows)),
         *(Change(Place("header"), text, "") for text in _new(issued.around, returned.around)),
         *(Change(Place("header"), "", text) for text in _new(returned.around, issued.around)),
@@ -67,10 +85,16 @@ def _body_changes(before: Sequence[str], after: Sequence[str]) -> Iterator[Chang
             yield Change(Place("body", c + 1, shortened(new or old)), old, new)
 
 
+def _picture_changes(before: int, after: int) -> Iterator[Change]:
+    if before != after:
+        gone, new = max(before - after, 0), max(after - before, 0)
+        yield Change(Place("body"), _PICTURE * gone, _PICTURE * new)
+
+
 def _new(these: frozenset[str], those: frozenset[str]) -> list[str]:
     known = set(_keys(those))
     return sorted(text for text, key in zip(these, _keys(these), strict=True) if key not in known)
 
 
 def _keys(texts: Iterable[str]) -> list[str]:
-    return ["".join(text.split()) for text in texts]
+    return [_UNSEEN.sub("", text.translate(_TYPED)).replace("--", "-") for text in texts]

@@ -12,7 +12,13 @@ from lxml import etree
 from bti_docs.merge.word.text import text_of
 from bti_docs.merge.word.xml import W14, XML_SPACE, Element, W, detach, on, w
 
-_NO_FIELD: Final = ("docPartObj", "docPartList", "group", "picture", "equation", "citation")
+W15: Final = "{http://schemas.microsoft.com/office/word/2012/wordml}"
+_NO_FIELD: Final = (
+    *(W + name for name in ("docPartObj", "docPartList", "group", "picture", "equation")),
+    W + "citation",
+    W15 + "repeatingSection",
+    W15 + "repeatingSectionItem",
+)
 _BEFORE_PROMPT: Final = frozenset(
     W + name for name in ("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary")
 )
@@ -58,12 +64,18 @@ class Control:
 def field_controls(root: Element) -> Iterator[Control]:
     """The part's controls that hold a field, in order; those that only hold others are left out."""
     for element in root.iter(W + "sdt"):
-        properties = element.find(W + "sdtPr")
-        if properties is None or next(element.iterdescendants(W + "sdt"), None) is not None:
-            continue
-        if any(properties.find(W + name) is not None for name in _NO_FIELD):
-            continue
-        yield Control(element, _value(properties, "tag"), _value(properties, "alias"))
+        if next(element.iterdescendants(W + "sdt"), None) is None:
+            control = control_of(element)
+            if control is not None:
+                yield control
+
+
+def control_of(element: Element) -> Control | None:
+    """The control as one that holds a value; None for those that only hold parts of a document."""
+    properties = element.find(W + "sdtPr")
+    if properties is None or any(properties.find(name) is not None for name in _NO_FIELD):
+        return None
+    return Control(element, _value(properties, "tag"), _value(properties, "alias"))
 
 
 def has_tag(control: Element) -> bool:
@@ -71,26 +83,28 @@ def has_tag(control: Element) -> bool:
     return control.find(f"{W}sdtPr/{W}tag") is not None
 
 
-def show_prompts(root: Element, prompt: str, style: str | None) -> None:
-    """Let each empty control ask to be filled in. *style* is the template's style for prompts."""
-    for control in list(field_controls(root)):
-        value = control.value()
-        if isinstance(value, str) and not value.strip() and not _has_picture(control.content):
-            _show_prompt(control, prompt, style)
+def wants_prompt(control: Control) -> bool:
+    """Whether the control asks to be filled in when it is empty."""
+    return control.checked is None and not _has_picture(control.content)
 
 
 def unwrap(root: Element) -> None:
     """Take all controls out and leave what they hold; a prompt leaves a blank."""
     for element in reversed(list(root.iter(W + "sdt"))):
-        content = element.find(W + "sdtContent")
-        held = [] if content is None else list(content)
-        if on(element.find(f"{W}sdtPr/{W}showingPlcHdr")):
-            for item in held:
-                _blank(item)
-        parent = element.getparent()
-        if parent is not None:
-            at = parent.index(element)
-            parent[at : at + 1] = held
+        unwrap_one(element)
+
+
+def unwrap_one(element: Element) -> None:
+    """Take one control out and leave what it holds; a prompt leaves a blank."""
+    content = element.find(W + "sdtContent")
+    held = [] if content is None else list(content)
+    if on(element.find(f"{W}sdtPr/{W}showingPlcHdr")):
+        for item in held:
+            _blank(item)
+    parent = element.getparent()
+    if parent is not None:
+        at = parent.index(element)
+        parent[at : at + 1] = held
 
 
 def _value(properties: Element, name: str) -> str:
@@ -102,7 +116,8 @@ def _has_picture(content: Element) -> bool:
     return next(content.iter(W + "drawing", W + "pict", W + "object"), None) is not None
 
 
-def _show_prompt(control: Control, prompt: str, style: str | None) -> None:
+def show_prompt(control: Control, prompt: str, style: str | None) -> None:
+    """Let the control ask to be filled in. *style* is the template's style for prompts."""
     content = control.content
     paragraphs = list(content.iter(W + "p"))
     for extra in paragraphs[1:]:
@@ -113,10 +128,11 @@ def _show_prompt(control: Control, prompt: str, style: str | None) -> None:
     for run in runs:
         detach(run)
     holder.append(new)
-    _mark_prompting(control.element.find(W + "sdtPr"))
+    mark_prompting(control.element.find(W + "sdtPr"))
 
 
-def _mark_prompting(properties: Element | None) -> None:
+def mark_prompting(properties: Element | None) -> None:
+    """Mark a control's properties as those of one that shows its prompt."""
     if properties is None or properties.find(W + "showingPlcHdr") is not None:
         return
     at = sum(1 for child in properties if child.tag in _BEFORE_PROMPT)

@@ -20,7 +20,7 @@ def hold_header_rows(root: Element) -> None:
     """
     for table in list(root.iter(W + "tbl")):
         rows = table.findall(W + "tr")
-        heads = next((n for n, row in enumerate(rows) if not _is_header(row)), 0)
+        heads = next((n for n, row in enumerate(rows) if not is_header(row)), 0)
         grid = table.find(W + "tblGrid")
         if heads and grid is not None:
             etree.SubElement(grid, W + "gridCol", {W + "w": "0"})
@@ -28,7 +28,8 @@ def hold_header_rows(root: Element) -> None:
                 _tie(row, {W + "val": "continue" if number else "restart"})
 
 
-def _is_header(row: Element) -> bool:
+def is_header(row: Element) -> bool:
+    """Whether the row comes again on every page."""
     return on(row.find(f"{W}trPr/{W}tblHeader"))
 
 

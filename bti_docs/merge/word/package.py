@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, cast
@@ -13,14 +13,9 @@ from typing import Final, cast
 from lxml import etree
 
 from bti_docs.errors import MergeError
+from bti_docs.merge.word.container import raw_members, unpacked
+from bti_docs.merge.word.member_names import place_of
 from bti_docs.merge.word.xml import Element, parse, serialise
-
-MAX_MEMBERS: Final = 2_000
-MAX_BYTES: Final = 64 * 1024 * 1024
-"""What a file may unpack to. Measured: a 78 kB bomb made a peer grow by 481 MB."""
-MAX_RATIO: Final = 200
-_SMALL: Final = 1024 * 1024
-"""Members below this may be packed as tightly as they like: blank pictures are."""
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an encrypted or a pre-2007 Word file begins."""
@@ -31,7 +26,11 @@ RELATIONSHIP: Final = "http://schemas.openxmlformats.org/officeDocument/2006/rel
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _DOTX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
-_ACTIVE: Final = ("vbaproject", "vbadata", "activex", "ms-word.attachedtoolbars", "macroenabled")
+_ACTIVE: Final = {
+    "docx_macros": ("vbaproject", "vbadata", "ms-word.attachedtoolbars", "macroenabled"),
+    "docx_activex": ("activex",),
+}
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _PACKED: Final = zipfile.ZIP_DEFLATED
 
@@ -41,6 +40,8 @@ class Relationship:
     """What one part points at."""
 
     id: str
+    namespace: str
+    """Its type's beginning, up to the last slash."""
     kind: str
     """The last word of its type: `header`, `image`, `attachedTemplate`."""
     target: str
@@ -64,18 +65,17 @@ class Package:
         if content is None:
             return ()
         folder = posixpath.dirname(part)
-        return tuple(_relationship(e, folder) for e in parse(content, relationships_name(part)))
+        root = parse(content, relationships_name(part))
+        return tuple(_relationship(entry, folder) for entry in root.iterchildren("{*}*"))
 
     def main_part(self) -> str:
         """The name of the document's part.
 
         Raises:
-            MergeError: `docx_no_document`, or `docx_strict` for the other flavour of the format.
+            MergeError: `docx_no_document`.
         """
         for one in self.relationships(""):
             if one.kind == "officeDocument" and one.target in self.members:
-                if _STRICT.encode() in self.members[one.target][:4096]:
-                    raise MergeError("docx_strict")
                 return one.target
         raise MergeError("docx_no_document")
 
@@ -90,15 +90,12 @@ class Package:
 
     def content_type(self, part: str) -> str:
         """The type that the package declares for *part*, or the empty text."""
-        root = parse(self.members[CONTENT_TYPES], CONTENT_TYPES)
-        for entry in root.iter(f"{{{_TYPES_URI}}}Override"):
-            if entry.get("PartName", "").lstrip("/") == part:
-                return entry.get("ContentType", "")
-        extension = posixpath.splitext(part)[1].lstrip(".").lower()
-        for entry in root.iter(f"{{{_TYPES_URI}}}Default"):
-            if entry.get("Extension", "").lower() == extension:
-                return entry.get("ContentType", "")
-        return ""
+        return _type_of(part, _declared(self.members[CONTENT_TYPES]))
+
+    def xml_parts(self) -> tuple[str, ...]:
+        """The members that are XML, by their names or by their declared types."""
+        declared = _declared(self.members[CONTENT_TYPES])
+        return tuple(n for n in self.members if _is_xml(n, _type_of(n, declared).lower()))
 
     def to_bytes(self) -> bytes:
         """The file. Fixed times and order, so that the same parts give the same bytes."""
@@ -116,59 +113,64 @@ def open_package(content: bytes) -> Package:
     """Open a Word file that somebody else made.
 
     Raises:
-        MergeError: `docx_encrypted`, `docx_not_zip`, `docx_too_large`, `docx_damaged`,
-            `docx_macros`, `docx_doctype`, `docx_xml`, `docx_no_document`, `docx_strict`.
+        MergeError: As `raw_members` and `unpacked` for the file around the parts; `docx_macros`,
+            `docx_activex`, `docx_doctype`, `docx_encoding`, `docx_too_much_markup` or `docx_xml`
+            for a part; `docx_no_document` or `docx_strict` for the whole.
     """
     if content.startswith(OLE):
         raise MergeError("docx_encrypted")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            package = Package(_members(archive))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        code = "docx_damaged" if content.startswith(b"PK") else "docx_not_zip"
-        raise MergeError(code) from error
-    _refuse_active(package)
-    return package
-
-
-def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
-    names = {info.filename.lower() for info in infos}
-    if any(info.flag_bits & 1 for info in infos):
-        raise MergeError("docx_encrypted")
-    total = sum(info.file_size for info in infos)
-    if len(infos) > MAX_MEMBERS or total > MAX_BYTES or any(map(_is_bomb, infos)):
-        raise MergeError("docx_too_large", members=len(infos), bytes=total)
-    if len(names) != len(infos):
-        raise MergeError("docx_damaged")
-    return {info.filename: _read(archive, info) for info in infos}
-
-
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    # the declared size may be a lie: read no more than it says and find out
-    with archive.open(info) as stream:
-        content = stream.read(info.file_size + 1)
-    if len(content) != info.file_size:
-        raise MergeError("docx_damaged")
-    return content
-
-
-def _is_bomb(info: zipfile.ZipInfo) -> bool:
-    return info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1)
-
-
-def _refuse_active(package: Package) -> None:
+    package = Package({member.name: unpacked(member) for member in raw_members(content)})
     types = package.members.get(CONTENT_TYPES)
     if types is None:
         raise MergeError("docx_no_document")
-    declared = etree.tostring(parse(types, CONTENT_TYPES)).decode().lower()
-    names = " ".join(package.members).lower()
-    if any(word in names or word in declared for word in _ACTIVE):
-        raise MergeError("docx_macros")
-    for name, content in package.members.items():
-        if name.endswith((".xml", ".rels")):
-            parse(content, name)
-    if package.content_type(package.main_part()) not in {_DOCX, _DOTX}:
+    _refuse_active(package, _declared(types))
+    for name in package.xml_parts():
+        parse(package.members[name], name)
+    _refuse_other_kinds(package)
+    return package
+
+
+def _declared(types: bytes) -> dict[str, str]:
+    """The declared content types by part or, as `.png`, by extension; the keys in lower case."""
+    found: dict[str, str] = {}
+    for entry in parse(types, CONTENT_TYPES).iterchildren("{*}*"):
+        extension = entry.get("Extension")
+        name = entry.get("PartName", "").lstrip("/") if extension is None else f".{extension}"
+        if name.lower() in found:  # two readers could believe one each
+            raise MergeError("docx_damaged")
+        found[name.lower()] = entry.get("ContentType", "")
+    return found
+
+
+def _type_of(part: str, declared: Mapping[str, str]) -> str:
+    # `_rels/.rels` has the extension `rels`, which splitext does not see
+    extension = part.lower().rpartition("/")[2].rpartition(".")[2]
+    return declared.get(part.lower(), declared.get(f".{extension}", ""))
+
+
+def _refuse_active(package: Package, declared: Mapping[str, str]) -> None:
+    """Programs: macros and ActiveX controls, by their names and by what they are declared as."""
+    told = [*zip(package.members, package.members, strict=True), *declared.items()]
+    for code, words in _ACTIVE.items():
+        for part, text in told:
+            if any(word in text.lower() for word in words):
+                raise MergeError(code, part=place_of(part))
+
+
+def _is_xml(name: str, declared: str) -> bool:
+    # pictures are never read here, and an SVG's document type is none of our business
+    if declared.startswith("image/"):
+        return False
+    return name.lower().endswith((".xml", ".rels")) or declared.endswith(("+xml", "/xml"))
+
+
+def _refuse_other_kinds(package: Package) -> None:
+    main = package.main_part()
+    root = parse(package.members[main], main)
+    strict = any(one.namespace.startswith(_STRICT) for one in package.relationships(""))
+    if strict or str(root.tag).startswith(f"{{{_STRICT}"):
+        raise MergeError("docx_strict")
+    if package.content_type(main) not in {_DOCX, _DOTX}:
         raise MergeError("docx_no_document")
 
 
@@ -185,14 +187,14 @@ def relationships_name(part: str) -> str:
 
 
 def _relationship(entry: Element, folder: str) -> Relationship:
-    external = entry.get("TargetMode") == "External"
     target = entry.get("Target", "")
+    external = entry.get("TargetMode") == "External" or _ADDRESS.match(target) is not None
     if not external:
         absolute = target.startswith("/")
         target = posixpath.normpath(target.lstrip("/") if absolute else f"{folder}/{target}")
         target = target.lstrip("/")
-    kind = entry.get("Type", "").rpartition("/")[2]
-    return Relationship(entry.get("Id", ""), kind, target, external)
+    namespace, _, kind = entry.get("Type", "").rpartition("/")
+    return Relationship(entry.get("Id", ""), namespace, kind, target, external)
 
 
 def add_relationship(package: Package, part: str, kind: str, target: str) -> tuple[Package, str]:
@@ -233,3 +235,12 @@ def declare(package: Package, part: str, content_type: str) -> Package:
         values = {"PartName": f"/{part}", "ContentType": content_type}
         etree.SubElement(root, f"{{{_TYPES_URI}}}Override", values)
     return package.with_members({CONTENT_TYPES: serialise(root)})
+
+
+def undeclare(package: Package, parts: frozenset[str]) -> Package:
+    """Take parts that are gone out of the package's list of types."""
+    root = parse(package.members[CONTENT_TYPES], CONTENT_TYPES)
+    gone = [e for e in root.iterchildren("{*}*") if e.get("PartName", "").lstrip("/") in parts]
+    for entry in gone:
+        root.remove(entry)
+    return package.with_members({CONTENT_TYPES: serialise(root)}) if gone else package

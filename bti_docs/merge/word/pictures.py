@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
 from bti_docs.errors import MergeError
-from bti_docs.merge.word.package import Package, add_relationship, declare
 from bti_docs.merge.word.xml import WP, A, Element, R, W
 
 CODE: Final = "kode"
 """The picture that the page-less code of the leaving document takes the place of."""
 PREFIX: Final = "bilde:"
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_SIZE: Final = struct.Struct(">II")
+_PNG_HEAD: Final = 33
 _TYPES: Final = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg")}
 
 
@@ -38,23 +43,54 @@ def placeholders(root: Element) -> Iterator[Placeholder]:
                 yield Placeholder(drawing, key)
 
 
-def place_pictures(
-    package: Package, part: str, root: Element, pictures: Mapping[str, bytes]
-) -> Package:
-    """Put the given pictures in their places and take out the placeholders of those not given.
+@dataclass(frozen=True, slots=True)
+class PictureKind:
+    """What a Word file has to know of a picture before it is put in."""
 
-    A picture keeps its own proportions within the placeholder's size.
+    extension: str
+    media_type: str
+    width: int
+    height: int
+
+    def member_name(self, key: str) -> str:
+        """The name of the member that holds the picture for the placeholder *key*."""
+        return f"word/media/{re.sub('[^a-z0-9]+', '_', key.lower())}.{self.extension}"
+
+
+def inspect(content: bytes, key: str) -> PictureKind:
+    """What kind of picture this is, and its size in pixels.
 
     Raises:
-        MergeError: `picture_format` when a picture is neither PNG nor JPEG.
+        MergeError: `picture_format` when it is neither PNG nor JPEG.
     """
-    for placeholder in list(placeholders(root)):
-        content = pictures.get(placeholder.key)
-        if content is None:
-            remove(placeholder)
-        else:
-            package = _replace(package, part, placeholder, content)
-    return package
+    if content.startswith(_PNG) and content[12:16] == b"IHDR" and len(content) > _PNG_HEAD:
+        width, height = _PNG_SIZE.unpack_from(content, 16)
+        if width and height:
+            return PictureKind(*_TYPES["PNG"], width, height)
+    try:
+        with Image.open(io.BytesIO(content), formats=list(_TYPES)) as image:
+            return PictureKind(*_TYPES[str(image.format)], *image.size)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
+        raise MergeError("picture_format", picture=key) from error
+
+
+def drawing_xml(placeholder: Placeholder, kind: PictureKind, relationship: str) -> str:
+    """The placeholder's drawing, showing a picture in its own proportions within the same size.
+
+    Args:
+        placeholder: As `placeholders` found it; it is not changed.
+        kind: The picture that is put in.
+        relationship: The id by which the part points at it.
+    """
+    drawing = copy.deepcopy(placeholder.drawing)
+    drawing.tail = None
+    for picture in drawing.iter(A + "blip"):
+        picture.set(R + "embed", relationship)
+    _fit(drawing, (kind.width, kind.height))
+    if placeholder.key != CODE:
+        for described in drawing.iter(WP + "docPr"):
+            described.set("descr", placeholder.key.removeprefix(PREFIX))
+    return etree.tostring(drawing, encoding="unicode")
 
 
 def remove(placeholder: Placeholder) -> None:
@@ -62,29 +98,6 @@ def remove(placeholder: Placeholder) -> None:
     parent = placeholder.drawing.getparent()
     if parent is not None:
         parent.remove(placeholder.drawing)
-
-
-def _replace(package: Package, part: str, placeholder: Placeholder, content: bytes) -> Package:
-    extension, media_type, size = _inspect(content, placeholder.key)
-    name = f"word/media/{re.sub('[^a-z0-9]+', '_', placeholder.key.lower())}.{extension}"
-    package = declare(package.with_members({name: content}), name, media_type)
-    package, relationship = add_relationship(package, part, "image", name)
-    for picture in placeholder.drawing.iter(A + "blip"):
-        picture.set(R + "embed", relationship)
-    _fit(placeholder.drawing, size)
-    if placeholder.key != CODE:
-        for described in placeholder.drawing.iter(WP + "docPr"):
-            described.set("descr", placeholder.key.removeprefix(PREFIX))
-    return package
-
-
-def _inspect(content: bytes, key: str) -> tuple[str, str, tuple[int, int]]:
-    try:
-        with Image.open(io.BytesIO(content), formats=list(_TYPES)) as image:
-            extension, media_type = _TYPES[str(image.format)]
-            return extension, media_type, image.size
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
-        raise MergeError("picture_format", picture=key) from error
 
 
 def _fit(drawing: Element, size: tuple[int, int]) -> None:

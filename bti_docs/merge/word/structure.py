@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from bti_docs.merge.word.xml import W14, WP, Element, W, detach
+from bti_docs.merge.word.xml import W14, WP, Element, W, detach, w
 
 _NEEDS_PARAGRAPH: Final = frozenset(
     W + name for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent")
@@ -28,7 +28,52 @@ def make_whole(root: Element) -> None:
         last = next((e for e in reversed(holder) if isinstance(e.tag, str)), None)
         if last is None or last.tag not in {W + "p", W + "sdt"}:
             etree.SubElement(holder, W + "p")
+    for table in root.iter(W + "tbl"):
+        _fit_grid(table)
     _unique_ids(root)
+
+
+def _fit_grid(table: Element) -> None:
+    """Give a table whose rows have become longer or shorter as many columns, of the same width."""
+    grid = table.find(W + "tblGrid")
+    counts = [_columns(row) for row in table.findall(W + "tr")]
+    if grid is None or not counts or not len(grid) or len(grid) == max(counts) or not min(counts):
+        return
+    if len(set(counts)) > 1 and max(counts) < len(grid):
+        return  # rows that end early are Word's own, and take nothing from the grid
+    width = sum(int(w(column, "w") or 0) for column in grid)
+    share, rest = divmod(width, max(counts))
+    for column in list(grid):
+        grid.remove(column)
+    for number in range(max(counts)):
+        etree.SubElement(grid, W + "gridCol", {W + "w": str(share + (number < rest))})
+    for row in table.findall(W + "tr"):
+        for cell in row.findall(W + "tc"):
+            _set_width(cell, share)
+
+
+def _columns(row: Element) -> int:
+    """How many columns of the grid the row covers, with those it leaves out at its ends."""
+    properties = row.find(W + "trPr")
+    edges = [] if properties is None else [*properties.iter(W + "gridBefore", W + "gridAfter")]
+    return sum(_span(cell) for cell in row.iter(W + "tc") if _row_of(cell) is row) + sum(
+        int(w(edge, "val") or 0) for edge in edges
+    )
+
+
+def _row_of(cell: Element) -> Element | None:
+    return next(cell.iterancestors(W + "tr"), None)
+
+
+def _span(cell: Element) -> int:
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    return 1 if span is None else int(w(span, "val") or 1)
+
+
+def _set_width(cell: Element, share: int) -> None:
+    width = cell.find(f"{W}tcPr/{W}tcW")
+    if width is not None and w(width, "type") == "dxa":
+        width.set(W + "w", str(share * _span(cell)))
 
 
 def _unique_ids(root: Element) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,6 +22,26 @@ _MARKS: Final = {
     W + "cr": "\n",
     W + "noBreakHyphen": "-",
 }
+_MATHS: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_PICTURES: Final = (W + "drawing", W + "pict", W + "object")
+_CODE: Final = re.compile(r"[0-9A-Fa-f]{4}")
+_UNKNOWN: Final = "\ufffd"
+_SYMBOLS: Final = {
+    0xF04A: "☺",
+    0xF04B: "😐",
+    0xF04C: "☹",
+    0xF0A7: "▪",
+    0xF0B7: "•",
+    0xF0DF: "←",
+    0xF0E0: "→",
+    0xF0E8: "➔",
+    0xF0F3: "⇔",
+    0xF0FB: "✗",
+    0xF0FC: "✓",
+    0xF0FD: "☒",
+    0xF0FE: "☑",
+}
+"""Signs of Word's symbol fonts: what it writes for :) and -->, and what people mark with."""
 _PARAGRAPH: Final = "\x00"
 """Between paragraphs while a text is put together; no document can hold it."""
 
@@ -33,7 +54,9 @@ def text_of(element: Element) -> str:
 def official_texts(element: Element) -> list[str]:
     """The texts of the paragraphs in *element*, without what controls hold and fields show."""
     return [
-        official_text(paragraph) for paragraph in element.iter(W + "p") if not is_held(paragraph)
+        official_text(paragraph)
+        for paragraph in element.iter(W + "p")
+        if not is_held(paragraph) and all(map(_is_read, paragraph.iterancestors()))
     ]
 
 
@@ -55,14 +78,21 @@ def official_text(paragraph: Element) -> str:
     return "".join(pieces).replace(_PARAGRAPH, " ")
 
 
+def pictures(element: Element) -> int:
+    """How many pictures, drawings and embedded objects there are."""
+    return sum(1 for one in element.iter(*_PICTURES) if _is_outermost(one))
+
+
 def same(one: str, other: str) -> bool:
     """Whether two texts are the same, white space apart."""
     return one.split() == other.split()
 
 
 def _pieces(element: Element) -> Iterator[str]:
-    if element.tag == W + "t":
+    if element.tag in {W + "t", _MATHS}:
         yield element.text or ""
+    elif element.tag == W + "sym":
+        yield _symbol(w(element, "char") or "")
     elif element.tag in _MARKS:
         yield _MARKS[element.tag]
     elif element.tag == W + "br":
@@ -73,6 +103,17 @@ def _pieces(element: Element) -> Iterator[str]:
             yield from _pieces(child)
         if element.tag == W + "p":
             yield _PARAGRAPH
+
+
+def _symbol(code: str) -> str:
+    number = int(code, 16) if _CODE.fullmatch(code) else 0
+    letter = chr(number)
+    return _SYMBOLS.get(number) or (letter if letter.isprintable() else _UNKNOWN)
+
+
+def _is_outermost(picture: Element) -> bool:
+    """Whether it is not part of another picture, or the second telling of one."""
+    return all(a.tag not in _PICTURES and _is_read(a) for a in picture.iterancestors())
 
 
 def _is_read(element: Element) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -166,6 +166,33 @@ def test_every_state_of_a_power_cut_reads_and_can_be_finished(
 ) -> None:
     acts = [issued(1, ref="AAAAAAAA")]
     assert enumerate_cuts(archive, case, acts, tmp_path / "cut", Recorder) > 8
+
+
+class Together(Recorder):
+    """Many files and folders at once are made durable in one step."""
+
+    def _written_together(self, new: Iterable[tuple[Path, bytes]]) -> list[tuple[Path, bytes]]:
+        rest = super()._written_together(new)
+        for path, data in new:
+            if (path, data) not in rest:
+                self.trace.steps += [("create", path, data), ("sync", path, None)]
+        return rest
+
+    def sync_folders(self, paths: Collection[Path]) -> None:
+        super().sync_folders(paths)
+        self.trace.steps += [("sync_folder", path, None) for path in paths]
+
+
+def test_every_state_of_a_power_cut_when_much_is_synced_at_once(
+    archive: Archive,
+    case: ChainId,
+    issued: Acts,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bti_docs.files.disk._TOGETHER", 1)
+    acts = [issued(1, ref="AAAAAAAA")]
+    assert enumerate_cuts(archive, case, acts, tmp_path / "cut", Together) > 4
 
 
 @pytest.mark.soak

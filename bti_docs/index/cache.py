@@ -16,34 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
-from bti_docs.core.events import ChainId, Entry, Head
+from bti_docs.core.events import EMPTY, ChainId, Entry, Head
 from bti_docs.core.fold import fold
 from bti_docs.core.model import Case
+from bti_docs.index.database import memory_database, open_database
 
 T = TypeVar("T")
 
-_VERSION: Final = 3
-_SCHEMA: Final = """
-CREATE TABLE chain (
-    chain TEXT PRIMARY KEY, count INTEGER NOT NULL, head TEXT NOT NULL, kind TEXT NOT NULL,
-    open INTEGER NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, birth TEXT NOT NULL,
-    number TEXT NOT NULL, family TEXT NOT NULL
-) STRICT;
-CREATE TABLE document (
-    ref TEXT NOT NULL, chain TEXT NOT NULL, type TEXT NOT NULL, issued TEXT NOT NULL,
-    due TEXT, over INTEGER NOT NULL, batch TEXT NOT NULL
-) STRICT;
-CREATE TABLE act (key TEXT NOT NULL, chain TEXT NOT NULL, n INTEGER NOT NULL) STRICT;
-CREATE INDEX chain_key ON chain(key);
-CREATE INDEX chain_child ON chain(name, birth);
-CREATE INDEX chain_number ON chain(number);
-CREATE INDEX document_ref ON document(ref);
-CREATE INDEX document_batch ON document(batch);
-CREATE INDEX document_open ON document(over, due);
-CREATE INDEX document_chain ON document(chain);
-CREATE INDEX act_key ON act(key);
-CREATE INDEX act_chain ON act(chain);
-"""
+_NEW_ACT: Final = "INSERT INTO act VALUES (?,?,?)"
 
 History = Callable[[ChainId], Sequence[Entry] | None]
 """Reads a chain's events with their payloads; None when the chain is broken."""
@@ -67,9 +47,9 @@ class Index:
         """Whether the folder could not be used, so that all is read anew each time."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._db = _opened(path)
+            self._db = open_database(path)
         except (OSError, sqlite3.OperationalError):
-            self._db = _in_memory()
+            self._db = memory_database()
             self.in_memory = True
 
     def __enter__(self) -> Self:
@@ -99,6 +79,13 @@ class Index:
     def refresh_some(self, heads: Mapping[ChainId, Head], history: History) -> None:
         """Read just these chains again, when they have changed."""
         self._write(lambda: self._read_changed(heads, history))
+
+    def extend(self, grown: Sequence[tuple[Case, Sequence[Entry]]], history: History) -> None:
+        """Take in cases as they are after some new entries of each.
+
+        One that is not known as it was before those is read whole.
+        """
+        self._write(lambda: self._extend(grown, history))
 
     def knows(self, chain: ChainId) -> bool:
         """Whether the chain has ever been read whole."""
@@ -187,7 +174,7 @@ class Index:
 
     def _go_on_in_memory(self) -> None:
         with closing(self._db) as file:
-            self._db = _in_memory()
+            self._db = memory_database()
             file.backup(self._db)
         self.in_memory = True
 
@@ -204,14 +191,35 @@ class Index:
         return self._read_changed(whole, history)
 
     def _read_changed(self, heads: Mapping[ChainId, Head], history: History) -> int:
-        rows = self._db.execute("SELECT chain, count, head FROM chain").fetchall()
-        known = {chain: Head(count, found) for chain, count, found in rows}
-        changed = [chain for chain, head in heads.items() if known.get(chain) != head]
+        changed = [chain for chain, head in heads.items() if self._head(chain) != head]
         for chain in changed:
             entries = history(chain)
             if entries is not None:
                 self._read(chain, entries)
         return len(changed)
+
+    def _head(self, chain: ChainId) -> Head:
+        query = "SELECT count, head FROM chain WHERE chain = ?"
+        row = self._db.execute(query, (chain,)).fetchone()
+        return Head(int(row[0]), str(row[1])) if row else EMPTY
+
+    def _extend(self, grown: Sequence[tuple[Case, Sequence[Entry]]], history: History) -> None:
+        stale: dict[ChainId, Head] = {}
+        for case, entries in grown:
+            first = entries[0].event
+            if self._head(case.chain) == Head(first.n - 1, first.prev):
+                self._put(case)
+                self._db.executemany(_NEW_ACT, _act_rows(case.chain, entries))
+            else:
+                stale[case.chain] = case.head
+        self._read_changed(stale, history)
+
+    def _put(self, case: Case) -> None:
+        """What a case is now, in place of what it was."""
+        self._db.execute("DELETE FROM document WHERE chain = ?", (case.chain,))
+        row = _chain_row(case)
+        self._db.execute("INSERT OR REPLACE INTO chain VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        self._db.executemany("INSERT INTO document VALUES (?,?,?,?,?,?,?)", _document_rows(case))
 
     def _forget(self, chain: ChainId) -> None:
         for table in ("chain", "document", "act"):
@@ -219,48 +227,8 @@ class Index:
 
     def _read(self, chain: ChainId, entries: Sequence[Entry]) -> None:
         self._forget(chain)
-        case = fold(chain, entries)
-        self._db.execute("INSERT INTO chain VALUES (?,?,?,?,?,?,?,?,?,?)", _chain_row(case))
-        self._db.executemany("INSERT INTO document VALUES (?,?,?,?,?,?,?)", _document_rows(case))
-        self._db.executemany("INSERT INTO act VALUES (?,?,?)", _act_rows(chain, entries))
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """The database, made anew when it is of another version or damaged: it is only a cache."""
-    try:
-        return _connected(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):  # nobody may write there, or it is full
-            raise
-        path.unlink(missing_ok=True)
-        return _connected(path)
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    path.touch(mode=0o600)
-    db = sqlite3.connect(path, timeout=30)
-    try:
-        db.execute("PRAGMA secure_delete = ON")
-        _make_tables(db)
-    except sqlite3.DatabaseError:
-        db.close()
-        raise
-    return db
-
-
-def _in_memory() -> sqlite3.Connection:
-    db = sqlite3.connect(":memory:")
-    _make_tables(db)
-    return db
-
-
-def _make_tables(db: sqlite3.Connection) -> None:
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version != _VERSION:
-        tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for (name,) in tables:
-            db.execute(f'DROP TABLE "{name}"')
-        db.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
+        self._put(fold(chain, entries))
+        self._db.executemany(_NEW_ACT, _act_rows(chain, entries))
 
 
 def _chain_row(case: Case) -> tuple[object, ...]:

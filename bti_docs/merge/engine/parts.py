@@ -1,0 +1,169 @@
+"""One part of a template, ready to be written for any record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from jinja2 import nodes as jinja
+
+from bti_docs.errors import MergeError
+from bti_docs.merge.engine.balance import soundness
+from bti_docs.merge.engine.building import build
+from bti_docs.merge.engine.expressions import DIALECTS
+from bti_docs.merge.engine.generating import Writer, generate
+from bti_docs.merge.engine.nodes import Block, Text, inner_blocks
+from bti_docs.merge.engine.packing import Blocks, Member, quick_member
+from bti_docs.merge.engine.runtime import NotPlainError, State, TooManyPiecesError
+from bti_docs.merge.language.dialect import Environment
+from bti_docs.merge.language.values import prepare
+from bti_docs.merge.word.lines import lines_to_paragraphs
+from bti_docs.merge.word.parts import TextPart
+from bti_docs.merge.word.structure import make_whole
+from bti_docs.merge.word.xml import parse, serialise
+
+MAX_CHARACTERS: Final = 32 * 1024 * 1024
+"""How much XML one part may become."""
+_MANY: Final = 10_000
+_DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+_HOLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "w:tc": ("</w:tcPr></w:tc>", "<w:tc></w:tc>", "</w:tbl></w:tc>"),
+    "w:tr": ("</w:trPr></w:tr>", "<w:tr></w:tr>", '"></w:tr>'),
+    "w:tbl": ("</w:tblGrid></w:tbl>", "</w:tblPr></w:tbl>", "<w:tbl></w:tbl>"),
+    "w:sdtContent": ("<w:sdtContent></w:sdtContent>",),
+    "w:txbxContent": ("<w:txbxContent></w:txbxContent>", "</w:tbl></w:txbxContent>"),
+    "w:hdr": ('"></w:hdr>', "</w:tbl></w:hdr>"),
+    "w:ftr": ('"></w:ftr>', "</w:tbl></w:ftr>"),
+    "w:footnote": ('"></w:footnote>',),
+    "w:endnote": ('"></w:endnote>',),
+    "w:comment": ('"></w:comment>',),
+}
+"""How an element shows, in a serialised part, that blocks which were left out have left a hole."""
+_LINK: Final = re.compile(r"<Relationship\b[^>]*\bTargetMode=\"External\"[^>]*>")
+_SAFE_LINK: Final = re.compile(r'\bTarget="(?:https?://|mailto:|tel:)')
+_SURPRISES: Final = (LookupError, TypeError, NotPlainError, MergeError, TooManyPiecesError)
+
+
+class UnsoundError(Exception):
+    """A part whose blocks begin and end in different places of the XML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part and the functions that write it."""
+
+    part: TextPart
+    plain: Writer
+    """For records that may go in as they are."""
+    escaping: Writer
+    """For records that `prepare` has made."""
+    explaining: Writer
+    """For records that a quick one has stumbled over: it says where."""
+    holes: tuple[str, ...]
+    """What to look for in the text: signs of cells, tables or controls with nothing in them."""
+    moves_columns: bool
+    """Whether rows have more cells for one record than for another."""
+    blocks: Blocks | None
+
+    def member(self, data: Mapping[str, object], state: State, *, plain: bool) -> Member:
+        """The part for a record, packed.
+
+        Args:
+            data: The record; with *plain* as `is_plain` has seen it, else as `prepare` made it.
+            state: Fresh, with the pictures and the prompt.
+            plain: Whether the plain function will do.
+
+        Raises:
+            MergeError: See `Template.render`.
+        """
+        pieces = self._pieces(data, state, plain=plain)
+        if len(pieces) > _MANY and sum(map(len, pieces)) > MAX_CHARACTERS:
+            raise MergeError("output_too_large", part=self.part.label)
+        text = "".join(pieces)
+        if len(text) > MAX_CHARACTERS:
+            raise MergeError("output_too_large", part=self.part.label)
+        if self.part.kind == "relationships" and not all(map(_is_safe, _LINK.findall(text))):
+            raise MergeError("unsafe_link", part=self.part.label)
+        if self.moves_columns or state.broken_line or any(hole in text for hole in self.holes):
+            return quick_member(self.part.name, _mended(text))
+        if self.blocks is not None:
+            return self.blocks.member(self.part.name, pieces, text.encode())
+        return quick_member(self.part.name, text.encode())
+
+    def _pieces(self, data: Mapping[str, object], state: State, *, plain: bool) -> list[str]:
+        pieces: list[str] = []
+        try:
+            (self.plain if plain else self.escaping)(data, state, pieces)
+        except _SURPRISES:
+            return self._explained(prepare(data) if plain else data, state)
+        return pieces
+
+    def _explained(self, data: Mapping[str, object], state: State) -> list[str]:
+        """The pieces once more, slowly: what was a surprise is a fault with a name, or none."""
+        pieces: list[str] = []
+        state.used.clear()
+        try:
+            self.explaining(data, state, pieces)
+        except TypeError as error:
+            raise MergeError("bad_comparison", part=self.part.label) from error
+        except TooManyPiecesError as error:
+            raise MergeError("output_too_large", part=self.part.label) from error
+        return pieces
+
+
+def make_part(
+    part: TextPart,
+    tree: jinja.Template,
+    environment: Environment,
+    run_properties: Sequence[str] = (),
+    *,
+    in_blocks: bool = False,
+) -> Part | None:
+    """The part that *tree* describes; None when it is the same in every document.
+
+    Raises:
+        UnsoundError: some documents of it would not be well-formed.
+        CrossingError: a block crosses the edge of a content control.
+    """
+    block = (Text(_DECLARATION), *build(tree, run_properties))
+    if all(isinstance(node, Text) for node in block):
+        return None
+    found = soundness(block)
+    if not found.well_formed:
+        raise UnsoundError
+    plain, escaping, explaining = (
+        generate(block, environment.filters, dialect) for dialect in DIALECTS
+    )
+    return Part(
+        part,
+        plain,
+        escaping,
+        explaining,
+        tuple(sign for name in sorted(found.holes) for sign in _HOLES[name]),
+        found.moves_columns,
+        Blocks(_texts(block)) if in_blocks else None,
+    )
+
+
+def _is_safe(link: str) -> bool:
+    """Whether an outward relationship, made with a record's values, is a link one may follow."""
+    return "/hyperlink" in link and _SAFE_LINK.search(link) is not None
+
+
+def _mended(text: str) -> bytes:
+    """The part with what only shows in a whole tree put right."""
+    root = parse(text.encode(), "")
+    lines_to_paragraphs(root)
+    make_whole(root)
+    return serialise(root)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    for node in block:
+        if isinstance(node, Text):
+            yield node.xml
+        else:
+            for inner in inner_blocks(node):
+                yield from _texts(inner)

@@ -1,0 +1,176 @@
+"""What a new version of a Word file changes: text by paragraph, controls, pictures, styles."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+from lxml import etree
+
+from bti_docs.merge.language.tags import own_text
+from bti_docs.merge.lint.whole import Whole, lay_open
+from bti_docs.merge.word.controls import field_controls
+from bti_docs.merge.word.findings import Place
+from bti_docs.merge.word.xml import WP, A, R, W
+
+_ALIKE: Final = 0.5
+"""From how much of it on a paragraph counts as the same one, worded anew."""
+
+What = Literal["text", "control", "picture", "style"]
+How = Literal["added", "removed", "changed", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it was."""
+
+    what: What
+    how: How
+    old: str
+    new: str
+    place: Place
+    """In the new file; of what was removed, in the old one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    place: Place
+
+
+def compare(old: bytes, new: bytes, *, language: str) -> tuple[Difference, ...]:
+    """What changed between two versions of a template.
+
+    Raises:
+        MergeError: As `Template.open`.
+    """
+    before, after = lay_open(old, language), lay_open(new, language)
+    return (
+        *_texts(before, after),
+        *_listed("control", _controls(before), _controls(after)),
+        *_listed("picture", _pictures(before), _pictures(after)),
+        *_styles(before, after),
+    )
+
+
+# --- text --------------------------------------------------------------------------------------
+
+
+def _texts(before: Whole, after: Whole) -> Iterator[Difference]:
+    old, new = _stories(before), _stories(after)
+    found: list[Difference] = []
+    for spot in dict.fromkeys([*new, *old]):
+        found += _story(old.get(spot, ()), new.get(spot, ()))
+    yield from _with_moves(found)
+
+
+def _stories(whole: Whole) -> Mapping[tuple[str, str], Sequence[_Line]]:
+    """The paragraphs with text by where they are: in the text, on the first page's top."""
+    found: dict[tuple[str, str], list[_Line]] = {}
+    for _, root in whole.shown():
+        for paragraph in root.iter(W + "p"):
+            place, text = whole.atlas.paragraphs[paragraph], " ".join(own_text(paragraph).split())
+            if text:
+                found.setdefault((place.kind, place.role), []).append(_Line(text, place))
+    return found
+
+
+def _story(old: Sequence[_Line], new: Sequence[_Line]) -> Iterator[Difference]:
+    matcher = SequenceMatcher(None, [o.text for o in old], [n.text for n in new], autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal":
+            yield from _block(old[a:b], new[c:d])
+
+
+def _block(old: Sequence[_Line], new: Sequence[_Line]) -> Iterator[Difference]:
+    """What stands in one place now, and what stood there: the most alike belong together."""
+    left = list(old)
+    alone = len(old) == len(new) == 1
+    for line in new:
+        twin = max(left, key=lambda one: _likeness(one.text, line.text), default=None)
+        if twin is not None and (alone or _likeness(twin.text, line.text) >= _ALIKE):
+            left.remove(twin)
+            yield Difference("text", "changed", twin.text, line.text, line.place)
+        else:
+            yield Difference("text", "added", "", line.text, line.place)
+    for line in left:
+        yield Difference("text", "removed", line.text, "", line.place)
+
+
+def _likeness(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE else 0.0
+
+
+def _with_moves(found: Iterable[Difference]) -> Iterator[Difference]:
+    """What was taken out in one place and put in as it was in another has been moved."""
+    everything = list(found)
+    gone = [one for one in everything if one.how == "removed"]
+    moved: list[Difference] = []
+    for one in everything:
+        twin = next((g for g in gone if g.old == one.new), None) if one.how == "added" else None
+        if twin is not None:
+            gone.remove(twin)
+            moved.append(Difference("text", "moved", twin.old, one.new, one.place))
+        elif one.how != "removed":
+            moved.append(one)
+    yield from (*moved, *gone)
+
+
+# --- what is not text --------------------------------------------------------------------------
+
+_Listed = Mapping[str, tuple[str, Place]]
+"""Name → what is compared, and where it is."""
+
+
+def _listed(what: What, old: _Listed, new: _Listed) -> Iterator[Difference]:
+    for name, (shown, place) in new.items():
+        if name not in old:
+            yield Difference(what, "added", "", shown, place)
+        elif old[name][0] != shown:
+            yield Difference(what, "changed", old[name][0], shown, place)
+    for name, (shown, place) in old.items():
+        if name not in new:
+            yield Difference(what, "removed", shown, "", place)
+
+
+def _controls(whole: Whole) -> _Listed:
+    found: dict[str, tuple[str, Place]] = {}
+    for part, root in whole.roots.items():
+        for one in field_controls(root):
+            name = one.tag or one.alias
+            shown = f"{one.alias} ({one.tag})" if one.alias and one.tag else name
+            found.setdefault(name, (shown, whole.atlas.of(one.element, part)))
+    return found
+
+
+def _pictures(whole: Whole) -> _Listed:
+    """Pictures by their own bytes; shown by their alternative text."""
+    found: dict[str, tuple[str, Place]] = {}
+    for part, root in whole.shown():
+        targets = {one.id: one.target for one in whole.package.relationships(part.name)}
+        for drawing in root.iter(W + "drawing"):
+            said = " ".join(d.get("descr", "") for d in drawing.iter(WP + "docPr")).strip()
+            for picture in drawing.iter(A + "blip"):
+                target = targets.get(picture.get(R + "embed", ""), "")
+                content = whole.package.members.get(target, b"")
+                name = f"{said} {hashlib.sha256(content).hexdigest()}"
+                found.setdefault(name, (said or target, whole.atlas.of(drawing, part)))
+    return found
+
+
+def _styles(before: Whole, after: Whole) -> Iterator[Difference]:
+    """Styles that the text has in both versions, and that look otherwise now."""
+    old = {one.id: one for one in before.looks.used([root for _, root in before.shown()])}
+    for one in after.looks.used([root for _, root in after.shown()]):
+        was = old.get(one.id)
+        if was is not None and _canonical(was.element) != _canonical(one.element):
+            place = Place("styles", kind="styles", style=one.name)
+            yield Difference("style", "changed", was.name, one.name, place)
+
+
+def _canonical(element: etree._Element) -> bytes:
+    return etree.tostring(element, method="c14n")
