@@ -129,11 +129,15 @@ def _started(engine: Engine, template: Path, data: Path, stack: ExitStack) -> Ru
 
 
 def _program(engine: Engine) -> str | None:
-    if not engine.words[0].endswith(".py"):
-        return shutil.which("node")
-    if not engine.foreign:
+    ours = engine.words[0].endswith(".py") and not engine.foreign
+    if ours:
         return sys.executable
-    folder = Path(os.environ.get(PLACE, "")) / "venv"
+    place = os.environ.get(PLACE)
+    if place is None:
+        return None
+    if not engine.foreign:
+        return shutil.which("node")
+    folder = Path(place) / "venv"
     return shutil.which("python", path=f"{folder / 'bin'}{os.pathsep}{folder / 'Scripts'}")
 
 

@@ -1,10 +1,12 @@
 """PDFs a second: our two pools beside one batch of LibreOffice over the same files.
 
     python3 dev.py bench
+    .venv/bin/python benchmarks/pdf.py --long     beside it, 204 documents
 
 Every round runs each way once, in turn, so that a machine whose speed drifts is fair to all; the
 ratios are medians over the rounds. Wall time is what a person waits; processor time is what it
-costs. LibreOffice's lines are missing where it is not installed.
+costs. The batch is run with a profile that has been used, as a person's has, and with a new one,
+which takes longer. LibreOffice's lines are missing where it is not installed.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -29,8 +31,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.paper_samples import FOLDER, case, filled, making, manifest, values
 
 WORKERS = 2
-ROUNDS = 3
-COPIES = 6
+ROUNDS = 5
+COPIES, LONG = 6, 17
+BATCH = "one LibreOffice batch"
 Timing = tuple[float, float]
 
 
@@ -60,7 +63,7 @@ def timed(work: Callable[[], object]) -> Timing:
     return time.perf_counter() - wall, cpu_seconds() - processor
 
 
-def one_batch(jobs: list[PrintJob], soffice: str) -> None:
+def one_batch(jobs: list[PrintJob], soffice: str, profile: Path | None = None) -> None:
     """What an office would do without us: one program over all the files."""
     with TemporaryDirectory(prefix="bti-bench-", ignore_cleanup_errors=True) as folder:
         paths = []
@@ -68,8 +71,8 @@ def one_batch(jobs: list[PrintJob], soffice: str) -> None:
             path = Path(folder, f"{number}.docx")
             path.write_bytes(job.docx)
             paths.append(str(path))
-        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
-        words = ["--headless", "--norestore", profile, "--convert-to", "pdf", "--outdir", folder]
+        user = f"-env:UserInstallation={(profile or Path(folder, 'profile')).as_uri()}"
+        words = ["--headless", "--norestore", user, "--convert-to", "pdf", "--outdir", folder]
         subprocess.run(  # noqa: S603  (LibreOffice, on our own files)
             [soffice, *words, *paths],
             check=True,
@@ -94,42 +97,53 @@ def print_copies(jobs: list[PrintJob]) -> None:
             assert isinstance(made, PrintCopy), made
 
 
-def ways(jobs: list[PrintJob]) -> dict[str, Callable[[], object]]:
-    """The ways to make the PDFs, by name."""
+def ways(jobs: list[PrintJob], used: Path) -> dict[str, Callable[[], object]]:
+    """The ways to make the PDFs, by name; *used* is a profile that LibreOffice has made."""
     found: dict[str, Callable[[], object]] = {
         "dxpdf pool": lambda: by_pool("dxpdf", jobs),
         "dxpdf pool, checked, stamped, PDF/A": lambda: print_copies(jobs),
     }
     soffice = shutil.which("soffice")
     if soffice is not None:
+        one_batch(jobs[:1], soffice, used)
         found["LibreOffice pool"] = lambda: by_pool("libreoffice", jobs)
-        found["one LibreOffice batch"] = lambda: one_batch(jobs, soffice)
+        found[BATCH] = lambda: one_batch(jobs, soffice, used)
+        found[f"{BATCH}, new profile"] = lambda: one_batch(jobs, soffice)
     return found
 
 
-def main() -> None:
+def main(words: Sequence[str]) -> None:
     """Measure and print."""
     jobs = sample_jobs(COPIES)
-    figure("documents", len(jobs))
-    rounds = [{name: timed(way) for name, way in ways(jobs).items()} for _ in range(ROUNDS)]
-    for name in rounds[0]:
-        figure(name, median(times[name][0] for times in rounds) / len(jobs) * 1000, "ms wall")
-        figure("", median(times[name][1] for times in rounds) / len(jobs) * 1000, "ms CPU")
-    for name, ratio in ratios(rounds):
-        figure(f"ratio: one LibreOffice batch / {name}", ratio, "(wall)")
+    show_race(jobs)
+    if "--long" in words:
+        show_race(sample_jobs(LONG))
     parts = [jobs[: len(jobs) // share] for share in (4, 2, 1)]
     for part in parts:
         seconds = timed(partial(print_copies, part))[1]
         figure(f"print copies, {len(part)} documents", seconds / len(part) * 1000, "ms CPU each")
 
 
-def ratios(rounds: list[dict[str, Timing]]) -> Iterator[tuple[str, float]]:
-    """How many times faster than the batch each way is, round by round."""
-    batch = "one LibreOffice batch"
+def show_race(jobs: list[PrintJob]) -> None:
+    """What a document costs by each way, and how many times faster than the batch it is."""
+    figure("documents", len(jobs))
+    with TemporaryDirectory(prefix="bti-bench-", ignore_cleanup_errors=True) as folder:
+        all_ways = ways(jobs, Path(folder))
+        rounds = [{name: timed(way) for name, way in all_ways.items()} for _ in range(ROUNDS)]
     for name in rounds[0]:
-        if batch in rounds[0] and name != batch:
+        figure(name, median(times[name][0] for times in rounds) / len(jobs) * 1000, "ms wall")
+        figure("", median(times[name][1] for times in rounds) / len(jobs) * 1000, "ms CPU")
+    for batch in (BATCH, f"{BATCH}, new profile"):
+        for name, ratio in ratios(rounds, batch):
+            figure(f"{batch} / {name}", ratio, "× (wall)")
+
+
+def ratios(rounds: list[dict[str, Timing]], batch: str) -> Iterator[tuple[str, float]]:
+    """How many times faster than the batch each pool is, round by round."""
+    for name in rounds[0]:
+        if batch in rounds[0] and not name.startswith(BATCH):
             yield name, median(times[batch][0] / times[name][0] for times in rounds)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -53,6 +53,8 @@ class Settings:
     """How many days a copy lies in the outbox at most."""
     checkpoint_to: Path | None
     """A folder in a second place, where checkpoints are written."""
+    trust: Path | None
+    """A folder with the certificates of the issuers that signatures are checked against."""
     index_folder: Path | None
     """Where the index lies; None: the user's cache folder."""
     workers: int
@@ -102,6 +104,12 @@ class Safety(_Table):
     checkpoint_to: str = Field("", alias="kontrollpunkt")
 
 
+class Signatures(_Table):
+    """[signatur]: what digital signatures are checked against."""
+
+    trust: str = Field("", alias="utstedere")
+
+
 class ConfigFile(_Table):
     """config.toml as people write it."""
 
@@ -113,6 +121,7 @@ class ConfigFile(_Table):
     inbox: Inbox = Field(default=Inbox.model_validate({}), alias="innboks")
     tidying: Tidying = Field(default=Tidying.model_validate({}), alias="rydding")
     safety: Safety = Field(default=Safety.model_validate({}), alias="sikring")
+    signatures: Signatures = Field(default=Signatures.model_validate({}), alias="signatur")
 
 
 def find_office(start: Path | None, environ_value: str | None) -> Path:
@@ -179,6 +188,7 @@ def _settings(root: Path, file: ConfigFile) -> Settings:
         heap_days=file.tidying.heap_days,
         outbox_days=file.tidying.outbox_days,
         checkpoint_to=_optional(root, "sikring.kontrollpunkt", file.safety.checkpoint_to),
+        trust=_optional(root, "signatur.utstedere", file.signatures.trust),
         index_folder=_optional(root, "mapper.indeks", folders.index),
         workers=file.pdf.workers,
         demo=file.demo,
@@ -213,6 +223,8 @@ def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
     yield "mapper.outbox", settings.outbox
     yield "mapper.archive", settings.archive
     yield "mapper.templates", settings.templates
+    if settings.trust:
+        yield "signatur.utstedere", settings.trust
     if settings.index_folder:
         yield "mapper.indeks", settings.index_folder
     if settings.checkpoint_to:

@@ -7,7 +7,7 @@ const readline = require("node:readline");
 const { createRequire } = require("node:module");
 
 const [template, recordsFile, engine] = process.argv.slice(2);
-const peers = createRequire(path.join(process.env.BTI_BENCH_PEERS || ".", "here.js"));
+const peers = createRequire(path.resolve(process.env.BTI_BENCH_PEERS, "here.js"));
 
 function docxtemplater() {
   const PizZip = peers("pizzip");

@@ -107,12 +107,12 @@ class _Folder:
 
 
 def _language(template: Path) -> str:
-    parts = template.name.split(".")
-    return parts[-2] if parts[-2] in {"nb", "nn", "en"} else "nb"
+    word = template.name.split(".")[-2:][0]
+    return word if word in {"nb", "nn", "en"} else "nb"
 
 
 def _values(path: Path) -> _Records | Mapping[str, Any]:
-    if path.suffix == ".jsonl":
+    if path.suffix.lower() == ".jsonl":
         _refuse_missing(path)
         length = sum(1 for _ in _lines(path))  # all of it is read once before anything is made
         return _Records(lambda: _lines(path), length)
@@ -129,17 +129,32 @@ def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
         for number, line in enumerate(lines):
             text = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
             if text.strip():
-                one = _parsed(text, path)
-                if not isinstance(one, Mapping):
-                    raise InputError("merge_data", file=path.name)
-                yield one
+                yield _line(text, path, number + 1)
+
+
+def _line(text: bytes, path: Path, number: int) -> Mapping[str, Any]:
+    try:
+        one = _parsed(text, path)
+    except InputError as error:
+        raise InputError("merge_line", file=path.name, line=number) from error
+    if not isinstance(one, Mapping):
+        raise InputError("merge_line", file=path.name, line=number)
+    return one
 
 
 def _parsed(text: bytes, path: Path) -> object:
     try:
-        return json.loads(text.decode("utf-8-sig"))
+        return json.loads(text.decode("utf-8-sig"), object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
         raise InputError("merge_data", file=path.name) from error
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are all different: JSON would let the last of two win."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("two values for one key")
+    return found
 
 
 def _bytes(path: Path) -> bytes:

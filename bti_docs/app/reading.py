@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bti_docs import files
 from bti_docs.app.office import Office
+from bti_docs.app.taking.looking import Source
 from bti_docs.app.taking.results import shown_name
+from bti_docs.app.taking.signed import look_at_signatures
 from bti_docs.core.model import Document
 from bti_docs.core.references import PageCode
+from bti_docs.core.signatures import SignedFile
 from bti_docs.errors import InputError
 from bti_docs.inbox import PageReading, Reading, align, measure_ink, page_image, read_file
 from bti_docs.merge import read_properties
+
+_SEEN: Final = {"seen": True, "not_seen": False, "look": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class FileRead:
     pages: tuple[PageRead, ...]
     ref: str | None = None
     """A Word file's own reference."""
+    signed: SignedFile | None = None
+    """What was found out about its digital signatures, when it has any."""
 
 
 def look_at(office: Office, path: Path) -> FileRead:
@@ -58,13 +66,14 @@ def look_at(office: Office, path: Path) -> FileRead:
         raise InputError("input_missing", file=shown_name(path.name))
     name = shown_name(path.name)
     reading = read_file(data, name)
+    signed = look_at_signatures(office, Source(name, data, reading))
     if reading.kind == "docx" and not reading.problems:
         ref = read_properties(data).get("BTI-ref") or None
-        return FileRead(name, reading, (), ref)
+        return FileRead(name, reading, (), ref, signed)
     pages = tuple(
         PageRead(page, tuple(_signatures(office, data, name, page))) for page in reading.pages
     )
-    return FileRead(name, reading, pages)
+    return FileRead(name, reading, pages, signed=signed)
 
 
 def _signatures(
@@ -78,8 +87,7 @@ def _signatures(
     for place in places:
         if place.signer and sheet is not None:
             ink = measure_ink(sheet, place.box)
-            seen = True if ink.outcome == "seen" else None if ink.area_mm2 else False
-            yield SignatureRead(place.signer, seen, round(ink.area_mm2, 1))
+            yield SignatureRead(place.signer, _SEEN[ink.outcome], round(ink.area_mm2, 1))
         elif place.signer:
             yield SignatureRead(place.signer, None, 0.0)
 

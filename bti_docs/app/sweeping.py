@@ -24,7 +24,7 @@ from bti_docs.core.events import OFFICE
 from bti_docs.core.settle import Stat
 from bti_docs.errors import ArchiveError, BtiError, IntegrityError
 from bti_docs.files import Disk
-from bti_docs.inbox import is_whole, kind_of
+from bti_docs.inbox import MAX_BYTES, is_whole, kind_of
 
 GLANCE: Final = 0.2
 """Seconds between the two looks of `sweep_once`."""
@@ -47,7 +47,7 @@ class Waiting:
 
     file: str
     reason: str
-    """A code: one of `NOT_YET`, is_folder, is_link, not_a_file, or the error's own."""
+    """A code: one of `NOT_YET`, too_large, is_folder, is_link, not_a_file, or the error's own."""
     seconds: int
     """Since it was last changed."""
     error: BtiError | None = None
@@ -176,6 +176,9 @@ class _Round:
 
     def _take(self, name: str) -> None:
         path = self.office.settings.inbox / name
+        if self.there[name].size > MAX_BYTES:
+            self.waits.append((name, "too_large"))
+            return
         data = files.read(path)
         if data is None:
             return

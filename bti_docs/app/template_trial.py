@@ -29,7 +29,7 @@ from bti_docs.core.raw import RawInput
 from bti_docs.errors import InputError, MergeError
 from bti_docs.merge import Template, print_form, visible_texts
 from bti_docs.merge.word.watermark import watermarked
-from bti_docs.pdf import convert, page_count, texts_missing
+from bti_docs.pdf import NoPrintCopy, PrintCopy, PrintJob, convert_print_copy
 from bti_docs.pdf.watermark import watermark
 from bti_docs.workbook import read_input
 from bti_docs.workbook.example import example_office
@@ -81,9 +81,9 @@ def trial(
         write_new(office, out, watermarked(docx, word))
         return Trial(out, type_code, wish.language, 0)
     title = f"{word}: {wish.manifest.title.of(wish.language)}"
-    pdf = watermark(_pdf(office, print_form(docx)), word, title=title)
-    write_new(office, out, pdf)
-    return Trial(out, type_code, wish.language, page_count(pdf))
+    copy = _copy(office, wish, print_form(docx))
+    write_new(office, out, watermark(copy.pdf, word, title=title))
+    return Trial(out, type_code, wish.language, copy.pages)
 
 
 def _filled(office: Office, wish: Wish) -> bytes:
@@ -95,19 +95,15 @@ def _filled(office: Office, wish: Wish) -> bytes:
     )
 
 
-def _pdf(office: Office, print_docx: bytes) -> bytes:
-    """What the office's engine makes of it; LibreOffice's, when that is not whole."""
-    settings = office.settings
+def _copy(office: Office, wish: Wish, print_docx: bytes) -> PrintCopy:
+    """What the office's engine makes of it, or LibreOffice's: whole, and without codes."""
+    settings, title = office.settings, wish.manifest.title.of(wish.language)
     expected = visible_texts(print_docx)
-    try:
-        pdf = convert(print_docx, engine=settings.pdf_engine, soffice=settings.soffice)
-    except MergeError:
-        pdf = b""
-    if not pdf or texts_missing(pdf, expected):
-        pdf = convert(print_docx, engine="libreoffice", soffice=settings.soffice)
-    if texts_missing(pdf, expected):
-        raise MergeError("pdf_text_missing")
-    return pdf
+    job = PrintJob(print_docx, expected, {}, office.archive.name, None, title, wish.language)
+    copy = convert_print_copy(job, engine=settings.pdf_engine, soffice=settings.soffice)
+    if isinstance(copy, NoPrintCopy):
+        raise MergeError(copy.code, **{"type": wish.manifest.type, **copy.params})
+    return copy
 
 
 def _opened(office: Office, wish: Wish) -> Template:

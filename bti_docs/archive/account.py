@@ -8,7 +8,7 @@ from bti_docs import files
 from bti_docs.archive import layout
 from bti_docs.archive.check import Finding
 from bti_docs.archive.store import Archive
-from bti_docs.core.events import OFFICE, Entry
+from bti_docs.core.events import OFFICE, Entry, Json
 from bti_docs.errors import IntegrityError
 
 _FILE = "file:"
@@ -61,9 +61,14 @@ def _kept(history: tuple[Entry, ...]) -> list[str]:
             continue
         if key.startswith(_REMOVED):
             kept.pop(key.removeprefix(_REMOVED), None)
-        elif key.startswith(_FILE) and _scanned_pages(payload.get("pages")) > 1:
+        elif key.startswith(_FILE) and _is_kept(payload):
             kept[key.removeprefix(_FILE)] = None
     return list(kept)
+
+
+def _is_kept(payload: Json) -> bool:
+    """Whether a receipt is of a scan of several pages, or of a container."""
+    return "members" in payload or _scanned_pages(payload.get("pages")) > 1
 
 
 def _scanned_pages(pages: object) -> int:

@@ -42,6 +42,27 @@ _OWN_KEYS = frozenset({"salt", "documents"})
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """The folders of one chain, each path put together once."""
+
+    folder: Path
+    documents: Path
+    events: Path
+    payloads: Path
+
+    @classmethod
+    def of(cls, root: Path, chain: ChainId) -> _Place:
+        folder = layout.chain_folder(root, chain)
+        names = (layout.DOCUMENTS, layout.EVENTS, layout.PAYLOADS)
+        return cls(folder, *(folder / name for name in names))
+
+    @property
+    def inside(self) -> tuple[Path, ...]:
+        """What every chain's folder holds."""
+        return self.documents, self.events, self.payloads
+
+
+@dataclass(frozen=True, slots=True)
 class _Ready:
     """An act with everything ready but its place in the chain."""
 
@@ -78,37 +99,35 @@ def append_many(
     disk: Disk, root: Path, steps: Sequence[Step], at: datetime, token: Callable[[], str]
 ) -> tuple[Entry, ...]:
     """Write the acts' documents and payloads together, then the events, chain by chain in order."""
-    heads = _heads(root, steps)
-    ready = [
-        _prepare(layout.chain_folder(root, chain), chain, act, token) for chain, _, act in steps
-    ]
-    _ensure_inside(disk, root, heads)
+    places = {chain: _Place.of(root, chain) for chain in dict.fromkeys(step[0] for step in steps)}
+    heads = _heads(places, steps)
+    ready = [_prepare(places[chain], chain, act, token) for chain, _, act in steps]
+    _ensure_inside(disk, places, heads)
     payloads = [item.files[0] for item in ready if item.files]
     documents = [new for item in ready for new in item.files[1:]]
     files.publish_in_turns(disk, [payloads, documents])
-    entries = _commit(disk, root, ready, heads, at)
-    _after(disk, root, entries)
+    entries = _commit(disk, places, ready, heads, at)
+    _after(disk, root, places, entries)
     return entries
 
 
 def mark_days(disk: Disk, root: Path, entries: Iterable[Entry]) -> None:
     """Leave an empty marker per event for indexes; the day is the event's instant in UTC."""
-    made: set[Path] = set()
+    folders: dict[datetime, Path] = {}
     for entry in entries:
         event = entry.event
-        folder = root / layout.DAYS / instant_text(event.at)[:10]
-        if folder not in made:
-            files.ensure_folder(disk, folder)
-            made.add(folder)
-        files.mark(disk, folder / f"{event.chain}_{event.n}")
+        if event.at not in folders:
+            folders[event.at] = root / layout.DAYS / instant_text(event.at)[:10]
+            files.ensure_folder(disk, folders[event.at])
+        files.mark(disk, folders[event.at] / f"{event.chain}_{event.n}")
 
 
-def _heads(root: Path, steps: Sequence[Step]) -> dict[ChainId, Head]:
+def _heads(places: Mapping[ChainId, _Place], steps: Sequence[Step]) -> dict[ChainId, Head]:
     """The heads, which must be those that the decisions were made on."""
     heads: dict[ChainId, Head] = {}
     for chain, head, _ in steps:
-        folder = layout.chain_folder(root, chain)
         if chain not in heads:
+            folder = places[chain].folder
             if chain != OFFICE and not folder.is_dir():
                 raise ArchiveError("chain_missing", chain=chain)
             heads[chain] = chains.head(folder, chain)
@@ -117,7 +136,7 @@ def _heads(root: Path, steps: Sequence[Step]) -> dict[ChainId, Head]:
     return heads
 
 
-def _prepare(folder: Path, chain: ChainId, act: Act, token: Callable[[], str]) -> _Ready:
+def _prepare(where: _Place, chain: ChainId, act: Act, token: Callable[[], str]) -> _Ready:
     for key, value in (("kind", act.kind), ("actor", act.actor), ("ref", act.ref)):
         layout.check_neutral(key, value)
     for key, value in act.codes.items():
@@ -129,8 +148,8 @@ def _prepare(folder: Path, chain: ChainId, act: Act, token: Callable[[], str]) -
         raise ArchiveError("payload_key_reserved", chain=chain)
     documents = [_described(new) for new in act.documents]
     payload = payload_bytes({**given, "salt": token(), "documents": documents})
-    place = chains.payload_path(folder, digest(payload))
-    new_files = [NewFile(folder / layout.DOCUMENTS / new.name, new.data) for new in act.documents]
+    place = where.payloads / layout.payload_name(digest(payload))
+    new_files = [NewFile(where.documents / new.name, new.data) for new in act.documents]
     return _Ready(chain, act, payload, (NewFile(place, payload), *new_files))
 
 
@@ -145,19 +164,24 @@ def _described(new: NewDocument) -> Json:
     }
 
 
-def _ensure_inside(disk: Disk, root: Path, heads: Mapping[ChainId, Head]) -> None:
+def _ensure_inside(
+    disk: Disk, places: Mapping[ChainId, _Place], heads: Mapping[ChainId, Head]
+) -> None:
     """The three folders of each chain, durable up to the archive's root before its first event."""
-    names = (layout.DOCUMENTS, layout.EVENTS, layout.PAYLOADS)
-    folders = {chain: layout.chain_folder(root, chain) for chain in heads}
-    new = [folders[chain] for chain, head in heads.items() if not head.count]
-    old = (folders[chain] / name for chain, head in heads.items() if head.count for name in names)
-    missing = [folder for folder in old if not folder.is_dir()]
-    files.ensure_folders(disk, [*missing, *(folder / name for folder in new for name in names)])
-    files.sync_folders(disk, [*new, *(folder.parent for folder in new)])
+    new = [places[chain] for chain, head in heads.items() if not head.count]
+    old = (inside for chain, head in heads.items() if head.count for inside in places[chain].inside)
+    missing = [inside for inside in old if not inside.is_dir()]
+    files.ensure_folders(disk, [*missing, *(inside for place in new for inside in place.inside)])
+    made = [place.folder for place in new]
+    files.sync_folders(disk, [*made, *(folder.parent for folder in made)])
 
 
 def _commit(
-    disk: Disk, root: Path, ready: Sequence[_Ready], heads: Mapping[ChainId, Head], at: datetime
+    disk: Disk,
+    places: Mapping[ChainId, _Place],
+    ready: Sequence[_Ready],
+    heads: Mapping[ChainId, Head],
+    at: datetime,
 ) -> tuple[Entry, ...]:
     """Write the events in waves, a chain's next only when the one before is durable."""
     ends = dict(heads)
@@ -169,8 +193,8 @@ def _commit(
             data = item.event(ends[item.chain], at)
             done[index] = entry = item.entry(data)
             ends[item.chain] = Head(entry.event.n, entry.hash)
-            folder = layout.chain_folder(root, item.chain) / layout.EVENTS
-            batch.append(NewFile(folder / layout.event_name(entry.event.n), data))
+            name = layout.event_name(entry.event.n)
+            batch.append(NewFile(places[item.chain].events / name, data))
         _publish_events(disk, batch)
     return tuple(done[index] for index in range(len(ready)))
 
@@ -197,12 +221,13 @@ def _publish_events(disk: Disk, batch: Sequence[NewFile]) -> None:
         raise Conflict("chain_grew", chain=chain) from taken
 
 
-def _after(disk: Disk, root: Path, entries: Sequence[Entry]) -> None:
+def _after(
+    disk: Disk, root: Path, places: Mapping[ChainId, _Place], entries: Sequence[Entry]
+) -> None:
     """Markers and checksum lists: made from the chain, so they may be lost."""
     with contextlib.suppress(ArchiveError):  # the events are there; this can be rebuilt
         mark_days(disk, root, entries)
     grown: dict[ChainId, list[Entry]] = defaultdict(list)
     for entry in entries:
         grown[entry.event.chain].append(entry)
-    folders = {chain: layout.chain_folder(root, chain) for chain in grown}
-    manifest.extend(disk, [(folders[chain], chain, new) for chain, new in grown.items()])
+    manifest.extend(disk, [(places[chain].folder, chain, new) for chain, new in grown.items()])

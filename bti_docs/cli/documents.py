@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -30,6 +30,8 @@ from bti_docs.errors import InputError, UsageError
 
 SENT_HOW = ("post", "ranselpost", "digital", "handed-over")
 BAD_INPUT = InputError.exit_code
+_MOST_CASES: Final = 10
+"""So many are named, each by its number."""
 
 
 def register(group: click.Group) -> None:
@@ -162,7 +164,7 @@ def _done_lines(ctx: click.Context, result: IssueResult) -> Iterable[str]:
     """What came of it: cases by their numbers, letters, and the heaps to print."""
     for code, chains in (("issue_opened", result.opened), ("issue_changed", result.changed)):
         if chains:
-            yield say(ctx, code, count=len(chains), cases=", ".join(chains))
+            yield say(ctx, code, count=len(chains), cases=_named(chains))
     if result.issued:
         yield say(ctx, "issue_made", count=len(result.issued), batch=result.batch)
     elif not (result.opened or result.changed or result.skipped):
@@ -172,6 +174,11 @@ def _done_lines(ctx: click.Context, result: IssueResult) -> Iterable[str]:
     word = next((made.docx for made in result.issued if made.pdf is None), None)
     if word:
         yield say(ctx, "issue_without_pdf", folder=Path(word).parent)
+
+
+def _named(chains: Sequence[str]) -> str:
+    """The cases by number; of many the first and the last."""
+    return ", ".join(chains) if len(chains) <= _MOST_CASES else f"{chains[0]} … {chains[-1]}"
 
 
 def _print(group: click.Group) -> None:

@@ -13,6 +13,7 @@ from bti_docs.app.office import Office
 from bti_docs.app.opening import open_office
 from bti_docs.app.reading import FileRead, PageRead, look_at
 from bti_docs.app.sweeping import Sweep, Waiting, sweep_once
+from bti_docs.app.taking.signed_words import signed_body, signed_text
 from bti_docs.cli import tray
 from bti_docs.cli.shell import (
     choices,
@@ -131,15 +132,13 @@ def _scan(group: click.Group) -> None:
 
 
 def _read_body(ctx: click.Context, one: FileRead) -> dict[str, Any]:
-    unknown = {"signer": None, "time": None, "intact": None, "covers_document": None}
-    signed = one.reading.digital_signature
     return {
         "file": one.file,
         "sha256": one.reading.sha256,
         "kind": one.reading.kind,
         "ref": one.ref,
         "pages": [_page_body(page) for page in one.pages],
-        "digital_signatures": [{**unknown, "trusted": None}] if signed else [],
+        "digital_signatures": signed_body(one.signed) if one.signed else [],
         "problems": [{"code": code, "message": say(ctx, code)} for code in one.reading.problems],
     }
 
@@ -169,8 +168,8 @@ def _read_lines(ctx: click.Context, found: Iterable[FileRead]) -> Iterable[str]:
             yield "  " + say(ctx, "scan_word", ref=one.ref)
         for page in one.pages:
             yield "  " + _page_line(ctx, page)
-        if one.reading.digital_signature:
-            yield "  " + say(ctx, "digital_signature_unchecked")
+        if one.signed:
+            yield from (f"  {line}" for line in signed_text(one.signed, choices(ctx).language))
 
 
 def _page_line(ctx: click.Context, page: PageRead) -> str:

@@ -11,6 +11,8 @@ import click
 from bti_docs.app.office import Office
 from bti_docs.app.taking import Filed, InTray
 from bti_docs.app.taking.foreign import ForeignPaper, file_foreign, persons_case
+from bti_docs.app.taking.signed import signed_item
+from bti_docs.app.taking.signed_words import signed_body, signed_text
 from bti_docs.app.taking.tray import dismiss, file_under_reference, tray_items, unanswered
 from bti_docs.cli.confirm import demand_confirmation
 from bti_docs.cli.shell import (
@@ -150,6 +152,7 @@ def filed_body(filed: Filed) -> dict[str, Any]:
 def item_body(ctx: click.Context, office: Office, item: InTray) -> dict[str, Any]:
     """Other programs get people by their codes."""
     guess = {"ref": item.guess_ref, "case_id": item.guess_case} if item.guess_ref else None
+    signed = signed_item(office, item.item)
     reasons = [
         {"code": reason.code, "message": reason_text(ctx, office, item, reason, names=False)}
         for reason in item.reasons
@@ -160,6 +163,7 @@ def item_body(ctx: click.Context, office: Office, item: InTray) -> dict[str, Any
         "reasons": reasons,
         "guess": guess,
         "seen": list(item.seen),
+        "digital_signatures": signed_body(signed) if signed else [],
     }
 
 
@@ -183,3 +187,5 @@ def item_lines(ctx: click.Context, office: Office, item: InTray) -> Iterator[str
         yield "    " + say(ctx, "tray_guess", ref=ref, case=item.guess_case or "–")
     for reason in item.reasons:
         yield f"    {reason_text(ctx, office, item, reason, names=True)}"
+    if signed := signed_item(office, item.item):
+        yield from (f"    {line}" for line in signed_text(signed, choices(ctx).language))

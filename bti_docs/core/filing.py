@@ -20,6 +20,8 @@ REASONS: Final = (
     "back_written",
     "blank_only",
     "codes_disagree",
+    "container_empty",
+    "container_inside",
     "damaged",
     "digital_signature_unchecked",
     "docx_field_missing",
@@ -30,6 +32,7 @@ REASONS: Final = (
     "encrypted",
     "foreign_archive",
     "ink_outside",
+    "mail_to_read",
     "no_code",
     "page_count_differs",
     "page_missing",
@@ -37,6 +40,14 @@ REASONS: Final = (
     "page_twice",
     "pageless_code",
     "signature_look",
+    "signature_unsure",
+    "signed_changed",
+    "signed_issuer_unknown",
+    "signed_more_pages",
+    "signed_not_whole",
+    "signed_other_content",
+    "signed_other_name",
+    "signed_several",
     "too_large",
     "unknown_reference",
     "unreadable_kind",
@@ -88,7 +99,8 @@ class Evidence:
     signatures: frozenset[str] = frozenset()
     """Signers whose ink is seen."""
     doubtful: frozenset[str] = frozenset()
-    """Signers in whose place there is something that is too little for a signature."""
+    """Signers in whose place there is something that a person must look at: too faint, too short, a
+    stamp, a note, a line through it."""
     written_on: frozenset[int] = frozenset()
     """Printed pages with ink outside the places for it."""
     not_aligned: frozenset[int] = frozenset()
@@ -158,7 +170,7 @@ def decide(group: Group, expected: Expected | None, evidence: Evidence) -> Decis
         return File(expected.reference, _seen(expected, evidence))
     there = {sheet.page for sheet in group.sheets}
     visible = (signer for signer in missing if _could_be_seen(expected, signer, there))
-    looks = (Reason("signature_look", {"signer": signer}) for signer in visible)
+    looks = (_look_for(signer, evidence) for signer in visible)
     return Tray((*paper, *looks), expected.reference, _seen(expected, evidence))
 
 
@@ -220,6 +232,12 @@ def _could_be_seen(expected: Expected, signer: str, there: set[int]) -> bool:
     """Whether the page with the signer's place has come at all; without page numbers, who knows."""
     page = expected.signs_on.get(signer)
     return page is None or page in there or 0 in there
+
+
+def _look_for(signer: str, evidence: Evidence) -> Reason:
+    """Nothing is seen in the signer's place, or something that need not be a name."""
+    unsure = signer in evidence.doubtful
+    return Reason("signature_unsure" if unsure else "signature_look", {"signer": signer})
 
 
 def _after_the_end(

@@ -6,7 +6,6 @@ file are Norwegian; attributes here are the field's English terms.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal, Self
 
@@ -184,8 +183,8 @@ class Manifest(_Record):
 
 def same_text(a: str, b: str) -> bool:
     """Whether two labels are the same to a person: case and white space apart."""
-    return _folded(a) == _folded(b)
+    return a == b or _folded(a) == _folded(b)
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip().casefold()
+    return " ".join(text.split()).casefold()

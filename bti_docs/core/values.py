@@ -40,8 +40,10 @@ _LIKENESS: Final = 0.75
 
 def tidy(text: str) -> str:
     """Text as it is kept: NFC, one kind of line break, no white space at the ends of lines."""
-    plain = _EXCEL_RETURN.sub("", text).translate(_INVISIBLE)
-    plain = unicodedata.normalize("NFC", plain).replace("\r\n", "\n").replace("\r", "\n")
+    plain = _EXCEL_RETURN.sub("", text)
+    if not plain.isascii():  # otherwise nothing to do, and the text itself is given back, no copy
+        plain = unicodedata.normalize("NFC", plain.translate(_INVISIBLE))
+    plain = plain.replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(line.rstrip() for line in plain.strip().split("\n"))
 
 

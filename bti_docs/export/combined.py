@@ -47,6 +47,7 @@ def combined(parts: Iterable[Part], *, title: str, language: str) -> bytes:
             for part in parts:
                 start = len(whole.pages)
                 with pikepdf.open(io.BytesIO(part.pdf)) as source:
+                    _settle_form(source)
                     whole.pages.extend(source.pages)
                 outline.root.append(pikepdf.OutlineItem(part.title, start))
                 labels.append(start)
@@ -59,6 +60,22 @@ def combined(parts: Iterable[Part], *, title: str, language: str) -> bytes:
         out = io.BytesIO()
         whole.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _settle_form(source: pikepdf.Pdf) -> None:
+    """What a form or a signature shows becomes part of the page.
+
+    A copy cannot carry the signature itself: it would look broken.
+    """
+    if "/AcroForm" in source.Root:
+        source.flatten_annotations("all")
+    if "/AcroForm" in source.Root:
+        del source.Root.AcroForm
+    for page in source.pages:  # fields that show nothing are left
+        notes = list(page.obj.get("/Annots", ()))
+        shown = [note for note in notes if note.get("/Subtype") != pikepdf.Name.Widget]
+        if len(shown) < len(notes):
+            page.obj.Annots = pikepdf.Array(shown)
 
 
 def _label(prefix: str) -> pikepdf.Dictionary:

@@ -91,9 +91,8 @@ def _days(copy: FamilyCopy) -> Iterator[Day]:
 
 
 def _page(name: str, language: str, **values: Any) -> bytes:  # noqa: ANN401  (template values)
-    say = partial(_text, language)
-    template = _environment().get_template(name)
-    html = template.render(lang=language, css=_css(), t=say, **values)
+    template = _environment(language).get_template(name)
+    html = template.render(lang=language, css=_css(), **values)
     return html.encode("utf-8")
 
 
@@ -102,8 +101,9 @@ def _text(language: str, code: str, /, **params: object) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
+def _environment(language: str) -> Environment:
+    """One for each language: a sentence without parameters is found when a page is compiled."""
+    environment = Environment(
         loader=PackageLoader("bti_docs.export", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -112,6 +112,9 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    say = partial(_text, language)
+    environment.globals["t"] = environment.filters["t"] = say
+    return environment
 
 
 @cache

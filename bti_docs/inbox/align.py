@@ -6,6 +6,7 @@ turn and stretch, and the page is drawn anew in millimetres.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from bti_docs.core.paper import CODE_BOTTOM_LEFT, CODE_TOP_RIGHT, PAGE, Box
-from bti_docs.inbox.codes import Points, SeenCode, without_streaks
+from bti_docs.inbox.codes import Points, SeenCode
 from bti_docs.inbox.fit import (
     MODULE_CORNERS,
     Affine,
@@ -23,7 +24,9 @@ from bti_docs.inbox.fit import (
     find_symbol,
     fit_symbol,
 )
-from bti_docs.inbox.morphology import Grey, Mask, black_top_hat
+from bti_docs.inbox.morphology import Grey, Mask, black_top_hat, black_top_hat_of_large
+from bti_docs.inbox.photo import flattened
+from bti_docs.inbox.streaks import without_streaks
 
 PX_PER_MM: Final = 6
 """The scale of a page laid straight: 152 dpi, where a pen is 3 px wide."""
@@ -34,23 +37,50 @@ _PEN: Final = 11
 _MIN_LEVELS: Final = 12
 _SIGMAS: Final = 4.5
 _CONTRAST_SHARE: Final = 0.22
-_MAD_TO_SIGMA: Final = 1.4826 / np.sqrt(2)
-_FOLD_SHARE: Final = 0.88
+_MAD_TO_SIGMA: Final = 1.4826 / math.sqrt(2)
+FOLD_SHARE: Final = 0.88
 _MAX_MOVE: Final = 1.5
 _LIKENESS: Final = 0.5
 _MAX_UNEVEN: Final = 0.1
 _FINE: Final = 1.6
+_AROUND: Final = 3
+_WHITE: Final = 255
+_NOISE_ROWS: Final = 30
+_SAMPLE: Final = 5
+_MIDDLE: Final = slice(64, 192)
+_MIDDLE_SHARE: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A scanned page laid straight, `PX_PER_MM` pixels a millimetre from the page's top left."""
+    """A scanned page, and where each millimetre of the printed one lies on it."""
 
-    grey: Grey
-    ink: Mask
-    """Where something thin is clearly darker than the paper round it."""
+    page: Grey
+    """The upright scan without lines of dust."""
+    to_pixels: Affine
+    """From the printed page's millimetres to the scan's pixels."""
     contrast: float
     """Grey levels between the printed black and the paper."""
+    bilevel: bool = False
+    """Whether the scanner gave black and white alone, which loses faint ink for ever."""
+
+    def part(self, box: Box) -> Grey:
+        """*box* laid straight, `PX_PER_MM` pixels a millimetre."""
+        size = _px(box.w), _px(box.h)
+        corners = apply(self.to_pixels, _corners_mm(box))
+        left, top = np.maximum(np.floor(corners.min(axis=0)).astype(int) - _AROUND, 0)
+        right, bottom = np.maximum(np.ceil(corners.max(axis=0)).astype(int) + _AROUND, 0)
+        near = np.ascontiguousarray(self.page[top:bottom, left:right])
+        if not near.size:
+            return np.full(size[::-1], _WHITE, dtype=np.uint8)
+        start = self.to_pixels.copy()
+        start[:, 2] += self.to_pixels[:, :2] @ (box.x, box.y) - (left, top)
+        return _drawn(near, start, size, Image.Resampling.BILINEAR)
+
+    def whole(self) -> Grey:
+        """The whole page laid straight, without its folds; a little coarser than a part."""
+        drawn = _drawn(self.page, self.to_pixels, SHEET_SIZE, Image.Resampling.NEAREST)
+        return without_streaks(drawn, FOLD_SHARE)
 
 
 def align(page: Grey, codes: Sequence[SeenCode]) -> Sheet | None:
@@ -59,10 +89,12 @@ def align(page: Grey, codes: Sequence[SeenCode]) -> Sheet | None:
     None when the codes do not say where the page is: there is none, or they stand where no
     stamp put them, as on a Word file's own print.
     """
+    flat = flattened(page, codes)
+    page, codes = flat or (page, ())
     placed = _placed(page, codes)
     if not placed:
         return None
-    clean = np.ascontiguousarray(without_streaks(page))
+    clean = without_streaks(page)
     corners = {box: _corners(clean, seen) for box, seen in placed.items()}
     to_pixels = _page_fit(corners)
     if len(placed) == 1:
@@ -71,18 +103,46 @@ def align(page: Grey, codes: Sequence[SeenCode]) -> Sheet | None:
         to_pixels = _page_fit(corners)
     if not _is_plausible(to_pixels):
         return None
-    straight = without_streaks(_drawn(clean, to_pixels), _FOLD_SHARE)
     contrast = max(seen.contrast for seen in placed.values())
-    return Sheet(straight, ink_mask(straight, contrast), contrast)
+    return Sheet(clean, to_pixels, contrast, _is_bilevel(page))
 
 
-def ink_mask(grey: Grey, contrast: float) -> Mask:
-    """Where *grey* has ink: thin, and darker by a share of the print's own *contrast*."""
-    steps = np.abs(np.diff(grey[::7].astype(np.int16), axis=1))
-    noise = float(np.median(steps)) * _MAD_TO_SIGMA
-    level = max(_MIN_LEVELS, _SIGMAS * noise, _CONTRAST_SHARE * contrast)
-    ink: Mask = black_top_hat(grey, _PEN) > level
+def page_ink(sheet: Sheet) -> Mask:
+    """Where the whole page, laid straight, has ink: thin, and clearly darker than its paper."""
+    grey = sheet.whole()
+    ink: Mask = black_top_hat_of_large(grey, _PEN) > ink_level(grey, sheet.contrast)
     return ink
+
+
+def thin_dark(grey: Grey) -> Grey:
+    """How much darker than its paper what is as thin as a pen is; stains and shadows are not."""
+    return black_top_hat(grey, _PEN)
+
+
+def ink_level(grey: Grey, contrast: float) -> float:
+    """From how many levels on it is ink: above the noise, and a share of the print's *contrast*."""
+    return max(_MIN_LEVELS, _SIGMAS * noise_of(grey), _CONTRAST_SHARE * contrast)
+
+
+def noise_of(grey: Grey) -> float:
+    """The standard deviation of the paper's grey levels, by the median step to the next pixel."""
+    sample = grey[:: max(1, len(grey) // _NOISE_ROWS)]
+    left, right = sample[:, :-1], sample[:, 1:]
+    steps = np.maximum(left, right) - np.minimum(left, right)
+    return median_of(steps) * _MAD_TO_SIGMA
+
+
+def median_of(levels: Grey) -> int:
+    """The median of grey levels, by counting them."""
+    below = np.cumsum(np.bincount(levels.ravel(), minlength=_WHITE + 1))
+    return int(np.searchsorted(below, below[-1] / 2))
+
+
+def _is_bilevel(page: Grey) -> bool:
+    """Whether nearly no pixel that is not paper lies between black and white."""
+    counts = np.bincount(page[::_SAMPLE, ::_SAMPLE].ravel(), minlength=_WHITE + 1)
+    dark = counts[: _MIDDLE.stop].sum()
+    return bool(counts[_MIDDLE].sum() < _MIDDLE_SHARE * dark)
 
 
 def _placed(page: Grey, codes: Sequence[SeenCode]) -> dict[Box, SeenCode]:
@@ -129,18 +189,20 @@ def _is_plausible(to_pixels: Affine) -> bool:
     return bool(sizes[1] > 1 and sizes[0] / sizes[1] < 1 + _MAX_UNEVEN)
 
 
-def _drawn(page: Grey, to_pixels: Affine) -> Grey:
+def _drawn(
+    page: Grey, to_pixels: Affine, size: tuple[int, int], resampling: Image.Resampling
+) -> Grey:
     """The page drawn anew in `PX_PER_MM`; what lies outside the scan is white."""
-    picture = Image.fromarray(page)
     per_mm = float(np.sqrt(abs(np.linalg.det(to_pixels[:, :2]))))
     factor = max(1, round(per_mm / PX_PER_MM)) if per_mm / PX_PER_MM > _FINE else 1
+    picture = Image.fromarray(page)
+    picture = picture.reduce(factor) if factor > 1 else picture
     matrix = to_pixels / factor
     matrix[:, :2] /= PX_PER_MM
-    drawn = picture.reduce(factor).transform(
-        SHEET_SIZE,
-        Image.Transform.AFFINE,
-        tuple(matrix.ravel().tolist()),
-        Image.Resampling.BILINEAR,
-        fillcolor=255,
-    )
+    numbers = tuple(matrix.ravel().tolist())
+    drawn = picture.transform(size, Image.Transform.AFFINE, numbers, resampling, fillcolor=_WHITE)
     return np.asarray(drawn)
+
+
+def _px(mm: float) -> int:
+    return round(mm * PX_PER_MM)

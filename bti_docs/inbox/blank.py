@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from bti_docs.inbox.codes import without_streaks
 from bti_docs.inbox.morphology import Grey, black_top_hat, components, ink_of
+from bti_docs.inbox.streaks import without_streaks
 
 _PX_PER_MM: Final = 4
 _MM_PER_INCH: Final = 25.4

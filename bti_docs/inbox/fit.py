@@ -8,6 +8,7 @@ that is too spoiled to decode is first found by its correlation with what it sho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,13 +22,15 @@ from bti_docs.inbox.morphology import Grey
 Affine = npt.NDArray[np.float64]
 """Two rows of three numbers: x and y there from x, y and 1 here."""
 
-Values = npt.NDArray[np.float64]
+Values = npt.NDArray[np.floating]
 
 _QUIET: Final = 2
-_PER_MODULE: Final = 4
-_SOFT: Final = 1.5
+_PER_MODULE: Final = 3
+_SOFT: Final = 1.1
 _ROUNDS: Final = 6
 _OUTLIER: Final = 1.0
+_STILL: Final = 0.03
+"""Pixels: a round that moves no corner further was the last."""
 _SEARCH: Final = 5
 """Modules, 3 mm: how far a single code at the other corner may mislead."""
 MODULE_CORNERS: Final = ((0.0, 0.0), (MODULES, 0.0), (MODULES, MODULES), (0.0, MODULES))
@@ -64,10 +67,11 @@ def fit_symbol(page: Grey, text: str, start: Affine) -> Fitted:
     picture, origin = _cut(page, start)
     pose = start.copy()
     pose[:, 2] -= origin
-    template = _template(text)
-    steepest = _steepest(template)
+    template, steepest = _known(text)
     for _ in range(_ROUNDS):
-        pose = _improved(picture, pose, template, steepest)
+        before, pose = pose, _improved(picture, pose, template, steepest)
+        if np.abs(apply(pose - before, np.array(MODULE_CORNERS))).max() < _STILL:
+            break
     score = float(np.mean(_sampled(picture, pose, 0) * template))
     pose[:, 2] += origin
     return Fitted(pose, score)
@@ -79,7 +83,7 @@ def find_symbol(page: Grey, text: str, guess: Affine) -> Fitted:
     pose = guess.copy()
     pose[:, 2] -= origin
     area = _sampled(picture, pose, _SEARCH)
-    template = _template(text)
+    template, _ = _known(text)
     spectrum = np.fft.rfft2(area) * np.conj(np.fft.rfft2(template, s=area.shape))
     reach = 2 * _SEARCH * _PER_MODULE + 1
     scores = np.fft.irfft2(spectrum, s=area.shape)[:reach, :reach]
@@ -104,6 +108,13 @@ def _cut(page: Grey, pose: Affine) -> tuple[Image.Image, Values]:
     return Image.fromarray(part), np.array([left, top], dtype=np.float64)
 
 
+@lru_cache(maxsize=8)
+def _known(text: str) -> tuple[Values, Values]:
+    """The symbol of *text*, and how it changes: a page's two codes say the same."""
+    template = _template(text)
+    return template, _steepest(template)
+
+
 def _template(text: str) -> Values:
     """The symbol as a lens sees it, mean 0 and deviation 1."""
     modules = np.pad(np.where(symbol(text), 0, 255).astype(np.uint8), _QUIET, constant_values=255)
@@ -112,7 +123,7 @@ def _template(text: str) -> Values:
 
 
 def _normal(picture: Image.Image) -> Values:
-    soft = np.asarray(picture.filter(ImageFilter.GaussianBlur(_SOFT)), dtype=np.float64)
+    soft = np.asarray(picture.filter(ImageFilter.GaussianBlur(_SOFT)), dtype=np.float32)
     deviation = float(soft.std())
     normal: Values = (soft - soft.mean()) / (deviation or 1.0)
     return normal
@@ -124,7 +135,7 @@ def _steepest(template: Values) -> Values:
     steps = (np.arange(template.shape[0]) + 0.5) / _PER_MODULE - _QUIET
     u, v = np.meshgrid(steps, steps)
     columns = [right * u, right * v, right, down * u, down * v, down]
-    return np.column_stack([column.ravel() for column in columns])
+    return np.column_stack([column.ravel() for column in columns]).astype(np.float32)
 
 
 def _sampled(picture: Image.Image, pose: Affine, extra: int) -> Values:
@@ -143,7 +154,8 @@ def _improved(picture: Image.Image, pose: Affine, template: Values, steepest: Va
     error = (_sampled(picture, pose, 0) - template).ravel()
     good = np.abs(error) < _OUTLIER
     weighed = steepest[good]
-    step = np.linalg.lstsq(weighed.T @ weighed, weighed.T @ error[good], rcond=None)[0]
+    normal = (weighed.T @ weighed).astype(np.float64)
+    step = np.linalg.lstsq(normal, weighed.T @ error[good], rcond=None)[0]
     change = np.vstack([step.reshape(2, 3) + np.eye(2, 3), [0, 0, 1]])
     improved: Affine = pose @ np.linalg.inv(change)
     return improved

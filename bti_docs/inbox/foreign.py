@@ -1,8 +1,8 @@
 """Has anybody written or struck out anything where no pen belongs? Scan against issued page.
 
-Measured on the shipped templates, worn and poorly scanned pages among them: a line through a word
-or more is found 34 times of 34, small writing right on top of the print 42 times of 46, and 1 of
-140 clean pages is sent to a person. Stains may be, which is right.
+Measured on the shipped consent form, worn and poorly scanned pages among them: of 40 lines of
+15–60 mm through the text 33 are found, and none of 40 clean pages is sent to a person. Stains may
+be, which is right. The whole page is worked on as bits, which costs a third of bytes.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import numpy.typing as npt
 import pypdfium2
 
 from bti_docs.core.paper import CODE_BOTTOM_LEFT, CODE_TOP_RIGHT, PAGE, Box, quiet_zone
-from bti_docs.inbox.align import PX_PER_MM, SHEET_SIZE, Sheet
-from bti_docs.inbox.drift import drifted
-from bti_docs.inbox.morphology import (
-    Component,
-    Grey,
-    Mask,
-    components,
-    ink_of,
+from bti_docs.inbox.align import PX_PER_MM, SHEET_SIZE, Sheet, page_ink
+from bti_docs.inbox.bits import (
+    Bits,
+    grown,
+    octet_counts,
+    pack,
     runs,
-    widen,
+    unpack,
     without_specks,
 )
+from bti_docs.inbox.drift import drifted
+from bti_docs.inbox.morphology import Component, Grey, Mask, components, ink_of
 
 _POINTS_PER_INCH: Final = 72
 _MM_PER_INCH: Final = 25.4
@@ -46,7 +46,11 @@ _WORD: Final = 37
 _WORD_SLACK: Final = (5, 7)
 """Pixels: a rule may lie a millimetre off, and a poor scan joins the letters of a bold word."""
 _GAP_SLACK: Final = (5, 3)
-_GAP_SHARE: Final = 0.6
+_OCTET: Final = 8
+_OCTETS: Final = 8
+"""A window of 64 pixels."""
+_GAP_DARK: Final = 6
+_GAP_PARTS: Final = 10
 _GAP_LEAST: Final = 27
 
 
@@ -56,10 +60,12 @@ def foreign_ink(sheet: Sheet, printed: Grey, zones: Sequence[Box]) -> float:
     *printed* is the page as issued, from `printed_page`. Counts writing of some millimetres, and
     lines through the print.
     """
-    moved = drifted(printed < _PRINTED_BELOW, sheet.ink)
-    free = ~_covered(zones)
-    written = without_specks(sheet.ink & ~widen(moved, _PRINT_SLACK, _PRINT_SLACK) & free)
-    struck = _strikes(sheet.ink, moved) & free
+    print_mask = printed < _PRINTED_BELOW
+    ink = pack(page_ink(sheet))
+    moved = pack(drifted(print_mask, pack(print_mask), ink))
+    free = pack(~_covered(zones))
+    written = without_specks(ink & ~grown(moved, _PRINT_SLACK, _PRINT_SLACK) & free)
+    struck = _strikes(ink, moved) & free
     writing = [patch for patch in _patches(written | struck, _WRITTEN) if patch.extent > 1]
     lines = _patches(struck, _STRUCK)
     return round(max(ink_of(writing), ink_of(lines)) / PX_PER_MM**2, 2)
@@ -81,38 +87,41 @@ def printed_page(pdf: bytes, number: int) -> Grey:
     return page
 
 
-def _patches(mask: Mask, least: int) -> list[Component]:
+def _patches(bits: Bits, least: int) -> list[Component]:
     """The patches of at least *least* pixels that are no fold of the paper."""
-    found = components(mask, _LINK)
+    found = components(unpack(bits, SHEET_SIZE[0]), _LINK) if bits.any() else ()
     return [patch for patch in found if patch.ink >= least and not _is_fold(patch)]
 
 
-def _strikes(ink: Mask, print_ink: Mask) -> Mask:
+def _strikes(ink: Bits, print_ink: Bits) -> Bits:
     """Level lines in *ink* that are neither printed rules nor letters run together."""
-    rules = widen(runs(widen(print_ink, 3, 1), _RULE), *_RULE_SLACK)
-    words = runs(widen(print_ink, 3, 3), _WORD)
-    lines = runs(widen(ink, 3, 1), _LINE) & ~widen(words, *_WORD_SLACK)
-    gaps = ~widen(print_ink, *_GAP_SLACK) & ~rules
+    rules = grown(runs(grown(print_ink, 3, 1), _RULE), *_RULE_SLACK)
+    words = runs(grown(print_ink, 3, 3), _WORD)
+    lines = runs(grown(ink, 3, 1), _LINE) & ~grown(words, *_WORD_SLACK)
+    gaps = ~grown(print_ink, *_GAP_SLACK) & ~rules
     return without_specks(lines & ~rules) | _filled(ink & gaps, gaps)
 
 
-def _filled(ink: Mask, gaps: Mask) -> Mask:
+def _filled(ink: Bits, gaps: Bits) -> Bits:
     """The ink in stretches of a line where most of the white between the letters is dark."""
     dark, white = _window_sums(ink), _window_sums(gaps)
-    hits = dark > _GAP_SHARE * np.maximum(white, _GAP_LEAST)
-    centres = np.zeros_like(ink)
-    centres[1:-1, _LINE // 2 : _LINE // 2 + hits.shape[1]] = hits
-    return widen(centres, 3, _LINE) & ink
+    hits = np.zeros((ink.shape[1], ink.shape[0] * _OCTET), dtype=np.bool_)
+    found = dark * _GAP_PARTS > _GAP_DARK * np.maximum(white, _GAP_LEAST)
+    for start in range(_OCTETS):
+        hits[1:-1, start : start + found.shape[1]] |= found
+    wide = np.repeat(hits, _OCTET, axis=1) if hits.any() else None
+    return ink & grown(pack(wide), 3, 1) if wide is not None else np.zeros_like(ink)
 
 
-def _window_sums(mask: Mask) -> npt.NDArray[np.int32]:
-    """How many pixels are set in each window of three rows and `_LINE` columns."""
-    bits = mask.view(np.uint8)
-    rows = bits[:-2] + bits[1:-1] + bits[2:]
-    sums = np.zeros((rows.shape[0], rows.shape[1] + 1), dtype=np.int32)
-    np.cumsum(rows, axis=1, dtype=np.int32, out=sums[:, 1:])
-    windows: npt.NDArray[np.int32] = sums[:, _LINE:] - sums[:, :-_LINE]
-    return windows
+def _window_sums(bits: Bits) -> npt.NDArray[np.uint16]:
+    """How many pixels are set in each window of three rows and `_OCTETS` octets."""
+    counts = octet_counts(bits)
+    sums = counts[:-2] + counts[1:-1] + counts[2:]
+    reach = 1
+    while reach < _OCTETS:
+        sums = sums[:, reach:] + sums[:, :-reach]
+        reach *= 2
+    return sums.astype(np.uint16)
 
 
 def _is_fold(patch: Component) -> bool:

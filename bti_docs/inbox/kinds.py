@@ -7,15 +7,28 @@ while the end marker rejects all of them.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from email import message_from_bytes
+from email.errors import MessageError
 from pathlib import PurePath
 from typing import Final, Literal
 
 from PIL import Image, TiffImagePlugin
 
-from bti_docs.inbox.pictures import BROKEN, open_picture
+from bti_docs.inbox.pictures import BROKEN, is_heif, open_picture
 
-Kind = Literal["pdf", "image", "docx", "other"]
+Kind = Literal["pdf", "image", "docx", "asic", "mail", "zip", "other"]
+"""`asic` is an ASiC container: documents with their signatures, which stay one file."""
+
+PACKAGES: Final[frozenset[Kind]] = frozenset({"mail", "zip"})
+"""Kinds that are taken apart, and what is in them taken in file by file."""
+
+PAGED: Final[frozenset[Kind]] = frozenset({"pdf", "image"})
+"""Kinds that have pages to look at."""
+
+MAX_BYTES: Final = 512 * 1024 * 1024
+"""Of one file: a thousand pages of a colour scanner. A larger one is not read."""
 
 _PDF_HEAD: Final = 1024
 _PDF_TAIL: Final = 1024
@@ -38,13 +51,33 @@ _SUFFIXES: Final[dict[str, Kind]] = {
     ".png": "image",
     ".tif": "image",
     ".tiff": "image",
+    ".heic": "image",
+    ".heif": "image",
     ".docx": "docx",
+    ".asice": "asic",
+    ".asics": "asic",
+    ".sce": "asic",
+    ".eml": "mail",
+    ".zip": "zip",
 }
+_SIGNED: Final = re.compile(r"META-INF/[^/]*signatures?[^/]*\.(xml|p7s)", re.IGNORECASE)
+_NOT_A_BAG: Final = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
+"""Parts of formats that are ZIP inside and one document, or a program, outside."""
+_ASIC_MEDIA: Final = b"application/vnd.etsi.asic-"
+_MAIL_HEAD: Final = 16_384
+_HEADER: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
+_MAIL_HEADERS: Final = re.compile(
+    rb"^(from|to|date|subject|message-id|mime-version|received|return-path):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HEADERS_ENOUGH: Final = 3
 _STRIP_OFFSETS: Final = (273, 324)
 _STRIP_BYTES: Final = (279, 325)
 _COMPRESSION: Final = 259
 _UNCOMPRESSED: Final = 1
 _TAIL: Final = 16
+_BOX_HEAD: Final = 8
+_WIDE_BOX: Final = 1
 
 
 def kind_of(data: bytes, name: str) -> Kind:
@@ -52,15 +85,30 @@ def kind_of(data: bytes, name: str) -> Kind:
 
     A damaged Word file is still `docx` by name, so that the reason shown is the damage.
     """
+    names = zip_names(data) if data.startswith(_ZIP) else None
+    if names is not None:
+        return _kind_of_zip(data, names)
     if b"%PDF-" in data[:_PDF_HEAD]:
         return "pdf"
-    if data.startswith((_JPEG, _PNG, *_TIFF)):
+    if data.startswith((_JPEG, _PNG, *_TIFF)) or is_heif(data):
         return "image"
-    if data.startswith(_ZIP):
-        names = zip_names(data)
-        if names is not None:
-            return "docx" if _WORD_PART in names and _MACROS not in names else "other"
+    if _is_mail(data[:_MAIL_HEAD]):
+        return "mail"
     return _SUFFIXES.get(PurePath(name).suffix.lower(), "other")
+
+
+def _kind_of_zip(data: bytes, names: frozenset[str]) -> Kind:
+    if _WORD_PART in names:
+        return "other" if _MACROS in names else "docx"
+    if _ASIC_MEDIA in data[:_PDF_HEAD] or any(map(_SIGNED.fullmatch, names)):
+        return "asic"
+    return "other" if names & _NOT_A_BAG else "zip"
+
+
+def _is_mail(head: bytes) -> bool:
+    """Whether it begins with a header line, and has the headers of an e-mail further down."""
+    headers = {found.lower() for found in _MAIL_HEADERS.findall(head)}
+    return bool(_HEADER.match(head)) and len(headers) >= _HEADERS_ENOUGH
 
 
 def is_whole(data: bytes, kind: Kind) -> bool:
@@ -70,8 +118,10 @@ def is_whole(data: bytes, kind: Kind) -> bool:
     """
     if kind == "pdf":
         return b"%%EOF" in data[-_PDF_TAIL:]
-    if kind == "docx":
+    if kind in ("docx", "zip", "asic"):
         return is_locked_word(data) or zip_names(data) is not None
+    if kind == "mail":
+        return _mail_is_whole(data)
     if kind == "image":
         return _image_is_whole(data)
     return bool(data)
@@ -87,7 +137,7 @@ def zip_names(data: bytes) -> frozenset[str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             return frozenset(container.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, LookupError, OSError):
         return None
 
 
@@ -101,7 +151,33 @@ def _image_is_whole(data: bytes) -> bool:
         return _jpeg_is_whole(data)
     if data.startswith(_PNG):
         return _PNG_END in data[-_PDF_TAIL:]
+    if is_heif(data):
+        return _boxes_are_whole(data)
     return is_tiff(data) and _tiff_is_whole(data)
+
+
+def _boxes_are_whole(data: bytes) -> bool:
+    """The file's boxes end where it ends, and its last bytes are not zeros still to be filled."""
+    at = 0
+    while at + _BOX_HEAD <= len(data):
+        size = int.from_bytes(data[at : at + 4])
+        if size == _WIDE_BOX:
+            size = int.from_bytes(data[at + _BOX_HEAD : at + 2 * _BOX_HEAD])
+        if size == 0:  # to the end of the file
+            return any(data[-_TAIL:])
+        at += max(size, _BOX_HEAD)
+    return at == len(data) and any(data[-_TAIL:])
+
+
+def _mail_is_whole(data: bytes) -> bool:
+    """An e-mail of several parts ends with its own boundary; another has no end to look for."""
+    try:
+        boundary = message_from_bytes(data[:_MAIL_HEAD]).get_boundary()
+    except (MessageError, ValueError, LookupError, RecursionError):
+        return bool(data)
+    if not boundary:
+        return bool(data)
+    return f"--{boundary}--".encode("utf-8", "surrogateescape") in data
 
 
 def _jpeg_is_whole(data: bytes) -> bool:

@@ -14,6 +14,9 @@ Grey = npt.NDArray[np.uint8]
 
 Mask = npt.NDArray[np.bool_]
 
+_TWICE: Final = np.uint16(0x0101)
+"""A byte times this is the same byte twice."""
+
 _NEIGHBOURS: Final = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
 
 
@@ -53,6 +56,24 @@ def black_top_hat(image: Grey, size: int) -> Grey:
     return erode(dilate(image, size, size), size, size) - image
 
 
+def black_top_hat_of_large(image: Grey, size: int) -> Grey:
+    """The same four times as fast: what surrounds a pixel is looked up in blocks of 2 × 2 pixels.
+
+    What lies right beside a wide dark shape is not seen, or the shape's own edge would be.
+    """
+    height, width = image.shape
+    even = image
+    if height % 2 or width % 2:
+        even = np.pad(image, ((0, height % 2), (0, width % 2)), mode="edge")
+    rows = np.maximum(even[::2], even[1::2])
+    lightest = np.maximum(rows[:, ::2], rows[:, 1::2])
+    half = 2 * (size // 4) + 1
+    around = erode(dilate(lightest, half, half), half + 2, half + 2)
+    twice = (around.astype(np.uint16) * _TWICE).view(np.uint8)
+    paper = twice.repeat(2, axis=0)[:height, :width]
+    return np.maximum(paper, image) - image
+
+
 def widen(mask: Mask, height: int, width: int) -> Mask:
     """The mask grown to a window of *height* × *width* pixels (odd numbers) round each pixel."""
     return dilate(mask.view(np.uint8), height, width).view(np.bool_)
@@ -76,15 +97,19 @@ def without_specks(mask: Mask) -> Mask:
 
 def components(mask: Mask, cell: int) -> tuple[Component, ...]:
     """The mask's connected patches on a grid of *cell* × *cell* pixels; lone pixels are dust."""
-    height, width = (side // cell * cell for side in mask.shape)
-    blocks = mask[:height, :width].reshape(height // cell, cell, width // cell, cell)
-    counts = blocks.sum(axis=(1, 3), dtype=np.int64)
-    open_cells = {(int(r), int(c)): int(counts[r, c]) for r, c in np.argwhere(counts > 1)}
+    height, width = (side // cell for side in mask.shape)
+    inked = np.flatnonzero(mask[: height * cell, : width * cell].any(axis=1))
+    rows, columns = np.divmod(np.flatnonzero(mask[inked, : width * cell]), width * cell)
+    cells, counts = np.unique(inked[rows] // cell * width + columns // cell, return_counts=True)
+    cells, counts = cells[counts > 1], counts[counts > 1]
+    open_cells = {
+        divmod(number, width): count
+        for number, count in zip(cells.tolist(), counts.tolist(), strict=True)
+    }
     found = []
     while open_cells:
         patch = _take_patch(open_cells)
-        cells = np.array(list(patch), dtype=np.intp)
-        found.append(Component(cells, sum(patch.values())))
+        found.append(Component(np.array(list(patch), dtype=np.intp), sum(patch.values())))
     return tuple(found)
 
 
@@ -110,10 +135,7 @@ def _take_patch(open_cells: dict[tuple[int, int], int]) -> dict[tuple[int, int],
 def _slide(image: Grey, size: int, axis: int, *, largest: bool) -> Grey:
     """A sliding maximum or minimum by doubling the window: log2(size) passes over the image."""
     better = np.maximum if largest else np.minimum
-    half = size // 2
-    padding = [(0, 0), (0, 0)]
-    padding[axis] = (half, size - 1 - half)
-    out = np.pad(image, padding, mode="edge")
+    out = _padded(image, size // 2, size - 1 - size // 2, axis)
     reach = 1
     while reach < size:
         step = min(reach, size - reach)
@@ -121,3 +143,10 @@ def _slide(image: Grey, size: int, axis: int, *, largest: bool) -> Grey:
         out = better(ahead, behind)
         reach += step
     return out
+
+
+def _padded(image: Grey, before: int, after: int, axis: int) -> Grey:
+    """The image with its first and last line on *axis* repeated."""
+    first, last = (image[:1], image[-1:]) if axis == 0 else (image[:, :1], image[:, -1:])
+    parts = (first.repeat(before, axis), image, last.repeat(after, axis))
+    return np.concatenate(parts, axis=axis)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, Protocol
 
 import numpy as np
@@ -18,7 +18,7 @@ from PIL import Image
 
 from bti_docs.inbox.kinds import Kind
 from bti_docs.inbox.morphology import Grey
-from bti_docs.inbox.pictures import BROKEN, open_picture
+from bti_docs.inbox.pictures import BROKEN, open_picture, quarters_of
 
 Trouble = Literal["encrypted", "damaged", "too_large"]
 """Why pages cannot be had: a code, in the words of `bti_docs.core.filing`."""
@@ -33,9 +33,21 @@ _POINTS_PER_INCH: Final = 72
 _FULL_PAGE: Final = 0.85
 _FINE_DPI: Final = 380
 _A4_INCHES: Final = 297 / 25.4
+_LONGEST_INCHES: Final = 24
+"""A2; telephones say 72 dpi and mean nothing by it."""
 _HIGH_BYTE: Final = 8
 _MIN_DPI: Final = 40
 _PASSWORD: Final = pdfium.FPDF_ERR_PASSWORD
+_CHANNELS: Final = 3
+_COLOURS: Final = (
+    pdfium.FPDF_COLORSPACE_DEVICEGRAY,
+    pdfium.FPDF_COLORSPACE_DEVICERGB,
+    pdfium.FPDF_COLORSPACE_CALGRAY,
+    pdfium.FPDF_COLORSPACE_CALRGB,
+    pdfium.FPDF_COLORSPACE_ICCBASED,
+    pdfium.FPDF_COLORSPACE_INDEXED,
+)
+"""What a picture's own pixels can be had in; a stencil has none, and is drawn."""
 _PICTURE_MODES: Final = ("L", "RGB", "1")
 
 
@@ -129,20 +141,39 @@ class _PdfPages:
 
 
 def _embedded(page: pypdfium2.PdfPage) -> Pixels | None:
-    """The page's own JPEG, when that is all there is to see: faster and sharper than rendering."""
+    """The page's own picture, when that is all there is to see: faster than rendering."""
     picture = _only_picture(page)
-    if picture is None or picture.get_filters() != ["DCTDecode"]:
+    about = picture.get_metadata() if picture else None
+    if picture is None or about is None or about.colorspace not in _COLOURS:
         return None
+    if _too_large((about.width, about.height)):
+        return None
+    dpi = about.width / (picture.get_matrix().a / _POINTS_PER_INCH)
+    own_jpeg = picture.get_filters() == ["DCTDecode"]
+    pixels = _own_jpeg(picture, dpi) if own_jpeg else _own_bitmap(picture, dpi)
+    if pixels is None:
+        return None
+    turned = np.rot90(pixels.grey, -page.get_rotation() // 90)
+    return Pixels(np.ascontiguousarray(turned), pixels.dpi)
+
+
+def _own_jpeg(picture: pypdfium2.PdfImage, dpi: float) -> Pixels | None:
+    """Its brightness only, which takes half as long as its colours."""
     try:
         with open_picture(bytes(picture.get_data())) as image:
             if image.mode not in _PICTURE_MODES or _too_large(image.size):
                 return None
-            dpi = image.width / (picture.get_matrix().a / _POINTS_PER_INCH)
-            pixels = _decode(image, dpi)
+            return _decode(image, dpi)
     except (*BROKEN, Image.DecompressionBombError):
         return None
-    turned = np.rot90(pixels.grey, -page.get_rotation() // 90)
-    return Pixels(np.ascontiguousarray(turned), pixels.dpi)
+
+
+def _own_bitmap(picture: pypdfium2.PdfImage, dpi: float) -> Pixels:
+    """A fax's Group 4, a JBIG2, a bitmap: each pixel as it was scanned."""
+    bitmap = picture.get_bitmap(render=False)
+    colours = bitmap.to_numpy()
+    flat = colours if colours.ndim < _CHANNELS else np.ascontiguousarray(colours[..., 2::-1])
+    return _decode(Image.fromarray(flat), dpi)
 
 
 def _only_picture(page: pypdfium2.PdfPage) -> pypdfium2.PdfImage | None:
@@ -197,9 +228,15 @@ class _ImagePages:
             self.image.seek(number - 1)
             if _too_large(self.image.size):
                 raise Unreadable("too_large")
-            return _decode(self.image, _dpi_of(self.image))
+            return _as_held(_decode(self.image, _dpi_of(self.image)), self.image)
         except BROKEN as error:
             raise Unreadable("damaged") from error
+
+
+def _as_held(pixels: Pixels, image: Image.Image) -> Pixels:
+    """The pixels upright as the telephone was held, when it says so."""
+    quarters = quarters_of(image)
+    return replace(pixels, grey=np.rot90(pixels.grey, quarters)) if quarters else pixels
 
 
 def _decode(image: Image.Image, dpi: float) -> Pixels:
@@ -209,7 +246,7 @@ def _decode(image: Image.Image, dpi: float) -> Pixels:
     grey = _on_white(image)
     if parts > 1 and grey.width == width:
         grey = grey.reduce(parts)
-    return Pixels(np.array(grey, dtype=np.uint8), dpi * grey.width / width)
+    return Pixels(np.asarray(grey, dtype=np.uint8), dpi * grey.width / width)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -217,16 +254,17 @@ def _on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) >> _HIGH_BYTE).astype(np.uint8))
     if not image.has_transparency_data:
-        return image.convert("L")
+        return image if image.mode == "L" else image.convert("L")
     colours = image.convert("RGBA")
     paper = Image.new("RGBA", colours.size, "white")
     return Image.alpha_composite(paper, colours).convert("L")
 
 
 def _dpi_of(image: Image.Image) -> float:
-    """What the file says; else a guess from an A4 sheet's longer side."""
+    """What the file says; else, as for telephones, a guess from an A4 sheet's longer side."""
     said = float(image.info.get("dpi", (0, 0))[0])
-    return said if said >= _MIN_DPI else max(image.size) / _A4_INCHES
+    believed = said >= _MIN_DPI and max(image.size) / said <= _LONGEST_INCHES
+    return said if believed else max(image.size) / _A4_INCHES
 
 
 def _too_large(size: tuple[int, int]) -> bool:

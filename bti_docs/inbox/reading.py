@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 
 from bti_docs.inbox.blank import is_blank
 from bti_docs.inbox.codes import SeenCode, find_codes, rescue_codes, upright
-from bti_docs.inbox.kinds import Kind, is_locked_word, is_whole, kind_of, zip_names
+from bti_docs.inbox.kinds import PAGED, Kind, is_locked_word, is_whole, kind_of, zip_names
 from bti_docs.inbox.morphology import Grey
 from bti_docs.inbox.pixels import PageSource, Unreadable, open_pages
 
@@ -56,8 +56,9 @@ def read_file(data: bytes, name: str) -> Reading:
     problem = _problem_before_reading(data, kind)
     if problem:
         return replace(empty, problems=(problem,))
-    if kind == "docx":
-        return replace(empty, digital_signature=_is_signed_word(data))
+    if kind not in PAGED:
+        signed = kind == "asic" or (kind == "docx" and _is_signed_word(data))
+        return replace(empty, digital_signature=signed)
     try:
         with open_pages(data, kind) as source:
             pages = tuple(_read_page(source, number) for number in range(1, len(source) + 1))

@@ -27,7 +27,7 @@ def print_form(docx: bytes, *, finished: bool = False, prompt: str = PROMPT) -> 
     letters in decomposed form; so text is composed (NFC). Same input, same bytes.
 
     Raises:
-        MergeError: As `bti_docs.merge.package.open_package`.
+        MergeError: As `bti_docs.merge.word.package.open_package`.
     """
     package = open_package(docx)
     changed = {}

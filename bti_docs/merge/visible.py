@@ -17,7 +17,7 @@ def visible_texts(docx: bytes) -> tuple[str, ...]:
     """Every paragraph's lines in body, headers and footers, each once; field results left out.
 
     Raises:
-        MergeError: As `bti_docs.merge.package.open_package`.
+        MergeError: As `bti_docs.merge.word.package.open_package`.
     """
     package = open_package(docx)
     lines: dict[str, None] = {}

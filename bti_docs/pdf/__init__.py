@@ -1,8 +1,15 @@
 """PDF: made from Word documents, stamped with codes, asked what it says, put in one heap."""
 
-from bti_docs.pdf.convert import Converter, Engine, convert, convert_many
+from bti_docs.pdf.convert import Converter, convert, convert_many, convert_print_copy
 from bti_docs.pdf.heap import heap
-from bti_docs.pdf.printing import NoPrintCopy, PrintCopy, PrintJob, print_copy
+from bti_docs.pdf.printing import (
+    ANOTHER_ENGINE,
+    NoPrintCopy,
+    PrintCopy,
+    PrintJob,
+    print_copy,
+)
+from bti_docs.pdf.process import Engine
 from bti_docs.pdf.stamp import code_picture, stamp
 from bti_docs.pdf.text import (
     UnclearLabels,
@@ -13,6 +20,7 @@ from bti_docs.pdf.text import (
 )
 
 __all__ = [
+    "ANOTHER_ENGINE",
     "Converter",
     "Engine",
     "NoPrintCopy",
@@ -22,6 +30,7 @@ __all__ = [
     "code_picture",
     "convert",
     "convert_many",
+    "convert_print_copy",
     "extract_texts",
     "find_places",
     "heap",

@@ -15,8 +15,6 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Stream
 
@@ -175,24 +173,25 @@ def _glyphs_shown(content: bytes) -> dict[str, set[int]] | None:
         elif nesting:
             depth += 1 if nesting == b"q" else -1
             deepest = max(deepest, depth)
-        elif current is None:
+        elif current is None or len(text) % 4:
             return None
         else:
             current.append(text)
     if deepest >= MAX_NESTING or depth:
         return None
-    return {
-        name.decode("ascii"): set(
-            np.unique(np.frombuffer(bytes.fromhex(b"".join(parts).decode("ascii")), ">u2")).tolist()
-        )
-        for name, parts in texts.items()
-    }
+    return {name.decode("ascii"): _numbers(parts) for name, parts in texts.items()}
+
+
+def _numbers(parts: list[bytes]) -> set[int]:
+    """The glyphs of shown texts: hexadecimal, two bytes a glyph."""
+    shown = bytes.fromhex(b"".join(parts).decode("ascii"))
+    return set(struct.unpack(f">{len(shown) // 2}H", shown))
 
 
 def _font_conforms(font: pikepdf.Object, glyphs: set[int]) -> bool:
     descendant = font.DescendantFonts[0]
     try:
-        advances = _advances(descendant.FontDescriptor.FontFile2.read_bytes())
+        advances, units = _advances(descendant.FontDescriptor.FontFile2.read_bytes())
     except (struct.error, KeyError, ValueError, IndexError):
         return False
     if 0 in glyphs or max(glyphs, default=1) >= len(advances):
@@ -200,7 +199,8 @@ def _font_conforms(font: pikepdf.Object, glyphs: set[int]) -> bool:
     stated = dict(_stated_widths(descendant.W.unparse()))
     otherwise = float(descendant.DW)
     return all(
-        abs(stated.get(glyph, otherwise) - advances[glyph]) <= _WIDTH_TOLERANCE for glyph in glyphs
+        abs(stated.get(glyph, otherwise) - advances[glyph] * 1000 / units) <= _WIDTH_TOLERANCE
+        for glyph in glyphs
     )
 
 
@@ -212,8 +212,8 @@ def _stated_widths(text: bytes) -> Iterator[tuple[int, float]]:
             yield from ((glyph, float(width)) for glyph in range(int(start), int(end) + 1))
 
 
-def _advances(program: bytes) -> npt.NDArray[np.float64]:
-    """Each glyph's width in thousandths, of a TrueType program whose tables fit each other.
+def _advances(program: bytes) -> tuple[list[int], int]:
+    """Each glyph's width, and units to the em, of a TrueType program whose tables fit each other.
 
     Raises:
         struct.error, KeyError, ValueError, IndexError: They do not.
@@ -229,13 +229,11 @@ def _advances(program: bytes) -> npt.NDArray[np.float64]:
     (long_offsets,) = struct.unpack_from(">h", tables[b"head"], 50)
     (glyphs,) = struct.unpack_from(">H", tables[b"maxp"], 4)
     (metrics,) = struct.unpack_from(">H", tables[b"hhea"], 34)
-    offsets = np.frombuffer(tables[b"loca"], ">u4" if long_offsets else ">u2").astype(np.int64)
-    offsets *= 1 if long_offsets else 2
-    if len(offsets) != glyphs + 1 or (np.diff(offsets) < 0).any():
+    size = "I" if long_offsets else "H"
+    offsets = struct.unpack(f">{glyphs + 1}{size}", tables[b"loca"])
+    end = offsets[-1] * (1 if long_offsets else 2)
+    fits = 0 < metrics <= glyphs and units > 0 and end <= len(tables[b"glyf"])
+    if not fits or list(offsets) != sorted(offsets):
         raise ValueError
-    if offsets[-1] > len(tables[b"glyf"]):
-        raise ValueError
-    long = np.frombuffer(tables[b"hmtx"], ">u2", metrics * 2)[::2].astype(np.float64)
-    rest = np.full(glyphs - metrics, long[-1])
-    widths: npt.NDArray[np.float64] = np.concatenate([long, rest]) * 1000 / units
-    return widths
+    advances = list(struct.unpack_from(f">{metrics * 2}H", tables[b"hmtx"])[::2])
+    return advances + advances[-1:] * (glyphs - metrics), units

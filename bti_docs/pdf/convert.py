@@ -2,93 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
-import sys
-import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import BinaryIO, Final, Literal, Self, TypeVar, cast
+from typing import Any, Final, Self
 
-import bti_docs
 from bti_docs.errors import MergeError
-from bti_docs.pdf import libreoffice, worker
+from bti_docs.pdf import worker
 from bti_docs.pdf.fonts import font_environment
-from bti_docs.pdf.printing import NoPrintCopy, PrintCopy, PrintJob
+from bti_docs.pdf.in_order import in_order
+from bti_docs.pdf.printing import ANOTHER_ENGINE, NoPrintCopy, PrintCopy, PrintJob
+from bti_docs.pdf.process import Engine, Process
 
-Engine = Literal["dxpdf", "libreoffice"]
 SECONDS: Final = 60.0
-"""How long one document may take. Measured: 16 ms by dxpdf, 80 ms by LibreOffice."""
-_END_SECONDS: Final = 10.0
-_Item = TypeVar("_Item")
-_Made = TypeVar("_Made")
-
-
-class _Worker:
-    """One converter's process. It is started when first needed, and again after a crash."""
-
-    def __init__(
-        self, engine: Engine, soffice: str | None, seconds: float, environment: Mapping[str, str]
-    ) -> None:
-        self._engine = engine
-        self._words = (engine, str(seconds), soffice or "")
-        # LibreOffice's worker keeps the time itself and ends its program; this is for the worker's
-        spare = libreoffice.START_SECONDS * 2 if engine == "libreoffice" else 0.0
-        self._seconds = seconds + spare
-        self._environment = environment
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def ask(self, kind: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """Send one message and wait for its answer."""
-        process = self._running()
-        clock = threading.Timer(self._seconds, process.kill)
-        clock.start()
-        try:
-            worker.send(cast("BinaryIO", process.stdin), kind, body)
-            answer = worker.receive(cast("BinaryIO", process.stdout))
-        except BrokenPipeError:
-            answer = None
-        except BaseException:
-            self.close()  # half a message in the pipe is of no use to the next document
-            raise
-        finally:
-            clock.cancel()
-        if answer is None:
-            self.close()
-            raise MergeError("pdf_engine_crashed", engine=self._engine)
-        return answer
-
-    def close(self) -> None:
-        """End the process; it ends its own LibreOffice first."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        if self._engine == "dxpdf":
-            process.kill()
-        elif sys.platform != "win32":
-            process.terminate()
-        try:
-            process.communicate(timeout=_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None:
-            self._process = subprocess.Popen(  # noqa: S603  (our own file, by our own interpreter)
-                [sys.executable, "-P", str(Path(worker.__file__)), *self._words],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=self._environment,
-            )
-        return self._process
+"""How long one document may take. Measured: 16 ms by dxpdf, 60 ms by LibreOffice."""
+_SHARE: Final = {"dxpdf": 1, "libreoffice": 8}
+"""Documents handed over at once. A call to LibreOffice costs 3 ms, more where `soffice` is slow to
+start; dxpdf's costs nothing, and a crash takes the whole share with it."""
 
 
 class Converter:
@@ -109,16 +41,15 @@ class Converter:
         self._soffice = soffice
         self._workers = workers
         self._seconds = seconds
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._idle: SimpleQueue[Process] = SimpleQueue()
         self._cleanup = ExitStack()
 
     def __enter__(self) -> Self:
         """Make ready; processes start when they are needed."""
         own_fonts_only = self._engine == "dxpdf"
         environment = self._cleanup.enter_context(font_environment(with_system=not own_fonts_only))
-        environment["PYTHONPATH"] = _import_path()
         for _ in range(self._workers):
-            one = _Worker(self._engine, self._soffice, self._seconds, environment)
+            one = Process(self._engine, self._soffice, self._seconds, environment)
             self._cleanup.callback(one.close)
             self._idle.put(one)
         return self
@@ -138,63 +69,50 @@ class Converter:
         Raises:
             MergeError: `pdf_engine_crashed`, `pdf_engine_refused`, `pdf_engine_missing`.
         """
-        kind, body = self._ask(worker.DOCUMENT, document)
-        if kind != worker.PDF:
-            raise MergeError(body.decode("ascii"), engine=self._engine)
-        return body
+        (made,) = self._pdfs([document])
+        if isinstance(made, MergeError):
+            raise made
+        return made
 
     def convert_many(self, documents: Iterable[bytes]) -> Iterator[bytes | MergeError]:
         """The PDFs in the documents' order; a document that failed gives its error as a value.
 
         Documents are drawn from *documents* as they are needed, so memory stays bounded.
         """
-        return self._in_order(self._outcome, documents)
+        return in_order(self._pdfs, documents, workers=self._workers, most=_SHARE[self._engine])
 
     def print_copy(self, job: PrintJob) -> PrintCopy | NoPrintCopy:
         """One document converted, checked and stamped, all in the worker's process."""
-        try:
-            _, body = self._ask(worker.JOB, pickle.dumps(job))
-        except MergeError as error:
-            return NoPrintCopy(error.code, dict(error.params))
-        made: PrintCopy | NoPrintCopy = pickle.loads(body)  # noqa: S301  (our own process's)
+        (made,) = self._copies([job])
         return made
 
     def print_copies(self, jobs: Iterable[PrintJob]) -> Iterator[PrintCopy | NoPrintCopy]:
         """A print copy for each job, in order, or why there is none; memory stays bounded."""
-        return self._in_order(self.print_copy, jobs)
+        return in_order(self._copies, jobs, workers=self._workers, most=_SHARE[self._engine])
 
-    def _in_order(self, call: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_Made]:
-        waiting: deque[Future[_Made]] = deque()
-        threads = ThreadPoolExecutor(self._workers)
+    def _pdfs(self, documents: Sequence[bytes]) -> Sequence[bytes | MergeError]:
         try:
-            for item in items:
-                waiting.append(threads.submit(call, item))
-                if len(waiting) > 2 * self._workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            threads.shutdown(cancel_futures=True)
-
-    def _outcome(self, document: bytes) -> bytes | MergeError:
-        try:
-            return self.convert(document)
+            made: Sequence[bytes | str] = self._ask(worker.DOCUMENTS, documents)
         except MergeError as error:
-            return error
+            return [error] * len(documents)
+        return [
+            MergeError(one, engine=self._engine) if isinstance(one, str) else one for one in made
+        ]
 
-    def _ask(self, kind: bytes, body: bytes) -> tuple[bytes, bytes]:
+    def _copies(self, jobs: Sequence[PrintJob]) -> Sequence[PrintCopy | NoPrintCopy]:
+        try:
+            made: Sequence[PrintCopy | NoPrintCopy] = self._ask(worker.JOBS, jobs)
+        except MergeError as error:
+            return [NoPrintCopy(error.code, dict(error.params))] * len(jobs)
+        return made
+
+    def _ask(self, kind: bytes, share: Sequence[object]) -> Any:  # noqa: ANN401  (what *kind* says)
         one = self._idle.get()
         try:
-            return one.ask(kind, body)
+            body = one.ask(kind, pickle.dumps(share, pickle.HIGHEST_PROTOCOL), len(share))
         finally:
             self._idle.put(one)
-
-
-def _import_path() -> str:
-    """Where a worker finds the program, wherever this process has it from."""
-    here = str(Path(bti_docs.__file__).parent.parent)
-    before = os.environ.get("PYTHONPATH")
-    return os.pathsep.join([here, before] if before else [here])
+        return pickle.loads(body)  # noqa: S301  (our own process's)
 
 
 def convert(
@@ -224,3 +142,15 @@ def convert_many(
     """The PDFs in order, made by *workers* processes; failures are values. See `Converter`."""
     with Converter(engine, soffice=soffice, workers=workers) as converter:
         yield from converter.convert_many(documents)
+
+
+def convert_print_copy(
+    job: PrintJob, *, engine: Engine = "dxpdf", soffice: str | None = None
+) -> PrintCopy | NoPrintCopy:
+    """One print copy, by *engine*, or by LibreOffice where that may do better."""
+    with Converter(engine, soffice=soffice) as converter:
+        copy = converter.print_copy(job)
+    better = isinstance(copy, NoPrintCopy) and copy.code in ANOTHER_ENGINE
+    if not better or engine == "libreoffice":
+        return copy
+    return convert_print_copy(job, engine="libreoffice", soffice=soffice)

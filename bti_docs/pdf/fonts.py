@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-from xml.sax.saxutils import escape
 
 _SYSTEM: Final = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
 
@@ -29,8 +29,8 @@ def font_environment(*, with_system: bool) -> Iterator[dict[str, str]]:
         text = (fonts / "fonts.conf").read_text(encoding="utf-8")
         for word, value in (
             ("{system}", _SYSTEM if with_system else ""),
-            ("{fonts}", escape(str(fonts))),
-            ("{cache}", escape(str(Path(folder, "cache")))),
+            ("{fonts}", escape(str(fonts), quote=False)),
+            ("{cache}", escape(str(Path(folder, "cache")), quote=False)),
         ):
             text = text.replace(word, value)
         configuration = Path(folder, "fonts.conf")

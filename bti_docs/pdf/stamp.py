@@ -10,8 +10,6 @@ import zlib
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import pikepdf
 import pikepdf.pdfa
 import zxingcpp
@@ -31,6 +29,9 @@ from bti_docs.pdf.conformity import is_known_to_conform
 
 POINTS_PER_MM: Final = 72 / 25.4
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
+_DARK: Final = bytes(1 if grey == 0 else 0 for grey in range(256))
+_WHITE_BITS: Final = bytes.maketrans(b"\0\1", b"10")
+_RUN: Final = re.compile(rb"\x01+")
 _UNIT: Final = MODULES + 2 * QUIET_MODULES
 _TOLERANCE: Final = 1.0
 """Points that an A4 page may be off: 595 and 595.276 are both in use."""
@@ -68,17 +69,20 @@ def stamp(pdf: bytes, codes: Sequence[str], *, title: str, language: str) -> byt
         return _save(document)
 
 
-def modules(code: str) -> npt.NDArray[np.bool_]:
-    """The symbol as rows of booleans, true where it is dark.
+def modules(code: str) -> tuple[bytes, ...]:
+    """The symbol as rows of bytes, 1 where it is dark.
 
     Raises:
         MergeError: `pdf_code_size` when it is not the 25 modules that the places are made for.
     """
     barcode = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
-    dark: npt.NDArray[np.bool_] = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) == 0
-    if dark.shape != (MODULES, MODULES):
-        raise MergeError("pdf_code_size", modules=dark.shape[0])
-    return dark
+    image = barcode.to_image(scale=1, add_quiet_zones=False)
+    picture = memoryview(image)  # type: ignore[arg-type]  # its stubs leave the buffer out
+    if picture.shape != (MODULES, MODULES):
+        raise MergeError("pdf_code_size", modules=len(picture))
+    grey = picture.tobytes()
+    rows = range(0, MODULES * MODULES, MODULES)
+    return tuple(grey[row : row + MODULES].translate(_DARK) for row in rows)
 
 
 def code_picture(code: str) -> bytes:
@@ -87,14 +91,20 @@ def code_picture(code: str) -> bytes:
     Raises:
         MergeError: `pdf_code_size`, as `modules`.
     """
-    white = np.pad(~modules(code), QUIET_MODULES, constant_values=True)
-    lines = np.packbits(white, axis=1)
-    unfiltered = np.pad(lines, ((0, 0), (1, 0)))  # each line begins with the filter it has: none
-    height, width = white.shape
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)  # one bit, greyscale
-    data = zlib.compress(unfiltered.tobytes(), 9)
+    margin = bytes(QUIET_MODULES)
+    white = [bytes(_UNIT)] * QUIET_MODULES
+    lines = [*white, *(margin + row + margin for row in modules(code)), *white]
+    header = struct.pack(">IIBBBBB", _UNIT, _UNIT, 1, 0, 0, 0, 0)  # one bit, greyscale
+    data = zlib.compress(b"".join(map(_line, lines)), 9)
     chunks = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
     return _PNG + b"".join(_chunk(kind, body) for kind, body in chunks)
+
+
+def _line(dark: bytes) -> bytes:
+    """A PNG's line: its filter (none), and a bit a module, 1 where it is white."""
+    padding = -len(dark) % 8
+    bits = dark.translate(_WHITE_BITS) + b"0" * padding
+    return b"\0" + int(bits, 2).to_bytes(len(bits) // 8, "big")
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
@@ -108,14 +118,12 @@ def _symbol(document: Pdf, code: str) -> Stream:
 
     One path and not one for each row, so that no viewer shows hairlines between the rows.
     """
-    dark = modules(code)
     lines = [f"1 g 0 0 {_UNIT} {_UNIT} re f 0 g"]
-    for row in range(MODULES):
-        y = _UNIT - QUIET_MODULES - row - 1
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], dark[row].astype(np.int8), [0]))))
+    for number, row in enumerate(modules(code)):
+        y = _UNIT - QUIET_MODULES - number - 1
         lines += [
-            f"{QUIET_MODULES + start} {y} {end - start} 1 re"
-            for start, end in zip(edges[::2], edges[1::2], strict=True)
+            f"{QUIET_MODULES + run.start()} {y} {run.end() - run.start()} 1 re"
+            for run in _RUN.finditer(row)
         ]
     form = document.make_stream("\n".join([*lines, "f"]).encode("ascii"))
     form.update(

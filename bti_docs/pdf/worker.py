@@ -1,10 +1,10 @@
-"""A converter's process: a document in on stdin, a PDF or a refusal out on stdout.
+"""A converter's process: documents in on stdin, PDFs or refusals out on stdout.
 
 It is run by its path and imports the program only for what needs it, so that dxpdf starts fast,
 sees only the fonts that its environment names, and may crash without harm. It ends when stdin is
 closed, which the system also does for a parent that was killed. Every message is one byte that
-says what it is (below), eight bytes of length, and the bytes. Arguments: the engine's name, the
-seconds one document may take, and LibreOffice's program (empty: the one on the path).
+says what it is (below), eight bytes of length, and a pickled list. Arguments: the engine's name,
+the seconds one document may take, and LibreOffice's program (empty: the one on the path).
 """
 
 from __future__ import annotations
@@ -15,20 +15,18 @@ import shutil
 import signal
 import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
 from typing import BinaryIO, Final
 
 HEADER: Final = struct.Struct(">cQ")
-DOCUMENT: Final = b"d"
-PDF: Final = b"p"
-ERROR: Final = b"e"
-JOB: Final = b"j"
-"""A pickled `bti_docs.pdf.printing.PrintJob`; answered by `RESULT`."""
-RESULT: Final = b"r"
-"""A pickled `PrintCopy` or `NoPrintCopy`."""
+DOCUMENTS: Final = b"d"
+"""Word documents; answered by a PDF, or an error's code, for each."""
+JOBS: Final = b"j"
+"""Of `bti_docs.pdf.printing.PrintJob`; answered by a `PrintCopy` or `NoPrintCopy` for each."""
+_Convert = Callable[[Sequence[bytes]], Sequence[bytes | str]]
 
 
 def send(stream: BinaryIO, kind: bytes, body: bytes) -> None:
@@ -48,29 +46,15 @@ def receive(stream: BinaryIO) -> tuple[bytes, bytes] | None:
     return (kind, body) if len(body) == length else None
 
 
-class Refusal(Exception):  # noqa: N818  (an engine's answer; it travels as its code)
-    """An engine made no PDF; the only argument is the error's code."""
-
-
 @contextmanager
-def _engine(name: str, seconds: str, soffice: str) -> Iterator[Callable[[bytes], bytes]]:
+def _engine(name: str, seconds: str, soffice: str) -> Iterator[_Convert]:
     if name == "dxpdf":
-        yield _by_dxpdf
+        yield lambda documents: [_by_dxpdf(document) for document in documents]
         return
     signal.signal(signal.SIGTERM, _end)
-    from bti_docs.errors import MergeError  # noqa: PLC0415
-
     office_program = _module_beside("libreoffice")
     with office_program.Office(soffice or None, os.environ, float(seconds)) as office:
-
-        def convert(document: bytes) -> bytes:
-            try:
-                made: bytes = office.convert(document)
-            except MergeError as error:
-                raise Refusal(error.code) from error
-            return made
-
-        yield convert
+        yield office.convert
 
 
 def _module_beside(name: str) -> ModuleType:
@@ -87,33 +71,27 @@ def _end(_number: int, _frame: object) -> None:
     sys.exit(0)  # by way of `Office`, which ends its program
 
 
-def _by_dxpdf(document: bytes) -> bytes:
+def _by_dxpdf(document: bytes) -> bytes | str:
     import dxpdf  # noqa: PLC0415  (its fonts are looked up when it is first used)
 
     try:
         made: bytes = dxpdf.convert(document)
-    except (RuntimeError, ValueError, OSError) as error:
-        code = "pdf_engine_refused"
-        raise Refusal(code) from error
+    except (RuntimeError, ValueError, OSError):
+        return "pdf_engine_refused"
     return made
 
 
-def _answer(
-    convert: Callable[[bytes], bytes], kind: bytes, body: bytes, engine: str
-) -> tuple[bytes, bytes]:
-    if kind == DOCUMENT:
-        try:
-            return PDF, convert(body)
-        except Refusal as refusal:
-            return ERROR, str(refusal).encode("ascii")
+def _answer(convert: _Convert, kind: bytes, body: bytes, engine: str) -> Sequence[object]:
+    share = pickle.loads(body)  # noqa: S301  (from the process that started this one)
+    if kind == DOCUMENTS:
+        return convert(share)
     from bti_docs.pdf.printing import NoPrintCopy, print_copy  # noqa: PLC0415
 
-    job = pickle.loads(body)  # noqa: S301  (from the process that started this one)
-    try:
-        pdf = convert(job.docx)
-    except Refusal as refusal:
-        return RESULT, pickle.dumps(NoPrintCopy(str(refusal), {"engine": engine}))
-    return RESULT, pickle.dumps(print_copy(job, pdf))
+    pdfs = convert([job.docx for job in share])
+    return [
+        NoPrintCopy(pdf, {"engine": engine}) if isinstance(pdf, str) else print_copy(job, pdf)
+        for job, pdf in zip(share, pdfs, strict=True)
+    ]
 
 
 def main(name: str, seconds: str, soffice: str) -> None:
@@ -122,8 +100,10 @@ def main(name: str, seconds: str, soffice: str) -> None:
     parent = os.getppid()
     with _engine(name, seconds, soffice) as convert:
         while (message := receive(sys.stdin.buffer)) is not None:
+            kind, body = message
+            made = _answer(convert, kind, body, name)
             try:
-                send(sys.stdout.buffer, *_answer(convert, *message, name))
+                send(sys.stdout.buffer, kind, pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
             except BrokenPipeError:
                 break
     if os.getppid() != parent:  # it was killed and could not clear up

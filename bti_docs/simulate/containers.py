@@ -1,15 +1,20 @@
-"""What a scanner hands over: its pages in one PDF, or in one TIFF."""
+"""What papers come in: a scanner's PDF, TIFF or PNG, an e-mail, a ZIP, an ASiC container."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import mimetypes
+import zipfile
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
 from typing import Final, Literal
 
 from PIL import Image
 
 _POINTS_PER_INCH: Final = 72
 _BLACK_BELOW: Final = 150
+_ASIC_MEDIA: Final = "application/vnd.etsi.asic-e+zip"
+_LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def as_pdf(jpegs: Sequence[bytes]) -> bytes:
@@ -95,3 +100,42 @@ def as_png(jpeg: bytes) -> bytes:
     with Image.open(io.BytesIO(jpeg)) as image:
         image.save(out, format="PNG", dpi=image.info.get("dpi", (200, 200)))
     return out.getvalue()
+
+
+def as_mail(attachments: Mapping[str, bytes], *, text: str = "", subject: str = "Skjema") -> bytes:
+    """An e-mail saved as a file: *text*, and the attachments by their names."""
+    mail = EmailMessage()
+    mail["From"] = "Ola Eksempel <ola@example.org>"
+    mail["To"] = "post@kommune.example"
+    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
+    mail["Subject"] = subject
+    mail["Message-ID"] = "<1@example.org>"
+    if text:
+        mail.set_content(text)
+    for name, data in attachments.items():
+        media = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind, _, part = media.partition("/")
+        mail.add_attachment(data, maintype=kind, subtype=part, filename=name)
+    if mail.is_multipart():
+        mail.set_boundary("=-BTI-=")
+    return mail.as_bytes()
+
+
+def as_zip(files: Mapping[str, bytes], *, packed: bool = True) -> bytes:
+    """A ZIP of *files*; the same files give the same bytes."""
+    out = io.BytesIO()
+    packing = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(out, "w", packing) as bag:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _LONG_AGO)
+            entry.compress_type = packing
+            bag.writestr(entry, data)
+    return out.getvalue()
+
+
+def as_asic(
+    documents: Mapping[str, bytes], signatures: bytes = b"<asic:XAdESSignatures/>"
+) -> bytes:
+    """An ASiC-E container of *documents* with their signatures."""
+    head = {"mimetype": _ASIC_MEDIA.encode()}
+    return as_zip({**head, **documents, "META-INF/signatures.xml": signatures}, packed=False)

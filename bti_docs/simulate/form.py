@@ -9,7 +9,7 @@ import numpy as np
 import zxingcpp
 
 from bti_docs.core.paper import CODE_BOTTOM_LEFT, CODE_TOP_RIGHT, MODULES, PAGE, Box, Place
-from bti_docs.core.references import PageCode
+from bti_docs.core.references import PageCode, show_reference
 from bti_docs.simulate.containers import file_of_objects, stream_object
 
 _POINTS: Final = 72 / 25.4
@@ -53,6 +53,7 @@ def _page(code: PageCode, places: Sequence[Place], lines: int) -> bytes:
         *(_text(22, 195 + 7 * i, 9, "Tiltak   Ansvarlig   Frist") for i in range(3)),
         *(_signature_line(place) for place in places),
         _text(40, 287, 8, f"Side {code.page} av {code.pages}"),
+        _text(70, 287, 8, f"{show_reference(code.reference)}  SAM 1.0"),
         _symbol(code.text(), CODE_TOP_RIGHT),
         _symbol(code.text(), CODE_BOTTOM_LEFT),
     ]

@@ -90,7 +90,7 @@ def scan(  # noqa: PLR0913  (each is one thing that can happen to a sheet)
         *((place, strokes.sentence) for place in write),
     ]
     pages = []
-    for number, printed in enumerate(_printed_pages(pdf, scanner.dpi), start=1):
+    for number, printed in enumerate(printed_pages(pdf, scanner.dpi), start=1):
         sheet = printed.copy()
         for place, hand in marks:
             if place.page == number:
@@ -101,7 +101,7 @@ def scan(  # noqa: PLR0913  (each is one thing that can happen to a sheet)
             pages.append(
                 photograph(back, rng, scanner, replace(damage, code_spoiled=False), rotate)
             )
-    return [_jpeg(page, scanner) for page in pages]
+    return [as_jpeg(page, scanner) for page in pages]
 
 
 def photograph(
@@ -119,13 +119,14 @@ def photograph(
     if damage.fold:
         dirt.fold(page, rng, scale)
     page = np.ascontiguousarray(np.rot90(page, -rotate // 90))
-    page = _feed(page, rng, scanner)
+    page, _ = feed(page, rng, scanner)
     if damage.streak:
         dirt.streak(page, rng)
-    return _sense(page, rng, scanner)
+    return sense(page, rng, scanner)
 
 
-def _printed_pages(pdf: bytes, dpi: int) -> list[Grey]:
+def printed_pages(pdf: bytes, dpi: int) -> list[Grey]:
+    """Every page of *pdf* as a printer lays it on paper, upright."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         bitmaps = (page.render(scale=dpi / 72, grayscale=True) for page in document)
@@ -151,8 +152,13 @@ def _write(
     patch[:] = (patch * (1 - np.float32(pen.pressure) * ink)).astype(np.uint8)
 
 
-def _feed(page: Grey, rng: np.random.Generator, scanner: Scanner) -> Grey:
-    """Skew, shift and stretch the sheet, and let the feed wobble a little."""
+def feed(
+    page: Grey, rng: np.random.Generator, scanner: Scanner
+) -> tuple[Grey, npt.NDArray[np.float64]]:
+    """Skew, shift and stretch the sheet, and let the feed wobble a little.
+
+    The second answer is the 2 × 3 matrix that takes pixels of the scan back to pixels of the sheet.
+    """
     scale = scanner.dpi / _MM_PER_INCH
     angle = np.radians(rng.uniform(-scanner.skew, scanner.skew))
     stretch = 1 + rng.uniform(-scanner.stretch, scanner.stretch, 2)
@@ -160,11 +166,11 @@ def _feed(page: Grey, rng: np.random.Generator, scanner: Scanner) -> Grey:
     matrix = turn @ np.diag(stretch)
     centre = np.array([page.shape[1], page.shape[0]]) / 2
     offset = centre - matrix @ centre + rng.uniform(-scanner.shift, scanner.shift, 2) * scale
-    numbers = (*matrix[0], offset[0], *matrix[1], offset[1])
+    to_sheet = np.column_stack([matrix, offset])
     moved = Image.fromarray(page).transform(
         (page.shape[1], page.shape[0]),
         Image.Transform.AFFINE,
-        tuple(float(number) for number in numbers),
+        tuple(to_sheet.ravel().tolist()),
         Image.Resampling.BILINEAR,
         fillcolor=_PAPER,
     )
@@ -172,10 +178,10 @@ def _feed(page: Grey, rng: np.random.Generator, scanner: Scanner) -> Grey:
     waves = np.sin(rows / page.shape[0] * rng.uniform(4, 12) + rng.uniform(0, 6))
     source = np.clip(np.rint(rows + scanner.wobble * scale * waves), 0, page.shape[0] - 1)
     wobbled: Grey = np.asarray(moved)[source.astype(np.intp)]
-    return wobbled
+    return wobbled, to_sheet
 
 
-def _sense(page: Grey, rng: np.random.Generator, scanner: Scanner) -> Grey:
+def sense(page: Grey, rng: np.random.Generator, scanner: Scanner) -> Grey:
     """Optics, uneven light and noise."""
     soft = Image.fromarray(page).filter(ImageFilter.GaussianBlur(scanner.blur))
     light = np.linspace(1.0, rng.uniform(0.94, 1.0), page.shape[1], dtype=np.float32)
@@ -187,7 +193,8 @@ def _sense(page: Grey, rng: np.random.Generator, scanner: Scanner) -> Grey:
     return grey
 
 
-def _jpeg(page: Grey, scanner: Scanner) -> bytes:
+def as_jpeg(page: Grey, scanner: Scanner) -> bytes:
+    """The scan as the machine compresses it."""
     out = io.BytesIO()
     dpi = (scanner.dpi, scanner.dpi)
     Image.fromarray(page).save(out, format="JPEG", quality=scanner.quality, dpi=dpi)

@@ -69,16 +69,22 @@ def _rows(
     """The filled rows from index *first*, and how many example rows were passed over."""
     columns = {key: column_letters(at + 1) for at, key in header.keys.items()}
     rows: list[Row] = []
+    known: dict[Value, Value] = {}
     examples = 0
     for number, line in enumerate(islice(lines, first, None), first + 1):
         cells = {key: _value(line[at]) for at, key in header.keys.items() if at < len(line)}
-        filled = {key: value for key, value in cells.items() if not is_blank(value)}
+        filled = {k: _once(value, known) for k, value in cells.items() if not is_blank(value)}
         row_id = as_text(filled.get(NUMBER)).strip()
         if is_example(row_id):
             examples += 1
         elif not filled.keys() <= {NUMBER}:
             rows.append(Row(row_id, sheet.type, name, number, filled, columns=columns))
     return tuple(rows), examples
+
+
+def _once(value: Value, known: dict[Value, Value]) -> Value:
+    """The value, as one object for all cells of a sheet that say the same: a school, a name."""
+    return known.setdefault(value, value) if isinstance(value, str) else value
 
 
 def _value(cell: object) -> Value:

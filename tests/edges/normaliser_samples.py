@@ -14,7 +14,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from bti_docs.merge.language.noise import tidy
-from bti_docs.merge.language.source import story
+from bti_docs.merge.language.normalise import story
 from bti_docs.merge.word.xml import XML_SPACE
 from tests.edges.docx_samples import NAMESPACES, W
 

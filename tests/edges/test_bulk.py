@@ -93,6 +93,12 @@ def test_no_records(template: Template, pool: Executor) -> None:
     assert list(outcomes(template, [], executor=pool)) == []
 
 
+@pytest.mark.parametrize("chunk", [0, -1])
+def test_a_chunk_holds_something(template: Template, chunk: int) -> None:
+    with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match=str(chunk)):
+        list(outcomes(template, [{}], executor=pool, chunk=chunk))
+
+
 def test_a_template_with_errors_is_refused_before_anything(pool: Executor) -> None:
     faulty = Template.open(docx(p("{{ navn")))
     with pytest.raises(MergeError) as raised:

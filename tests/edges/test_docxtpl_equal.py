@@ -14,7 +14,7 @@ from lxml import etree
 
 from bti_docs.merge import Template
 from bti_docs.merge.language.noise import drop_foreign_instructions
-from bti_docs.merge.language.source import story
+from bti_docs.merge.language.normalise import story
 from bti_docs.merge.word.findings import FieldNode
 from bti_docs.merge.word.package import open_package
 from bti_docs.merge.word.parts import story_parts

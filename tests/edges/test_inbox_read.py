@@ -62,7 +62,7 @@ def page_numbers(reading: Reading) -> list[set[int]]:
         (FAX_TIFF, "a.tif", "image"),
         (word_file("word/document.xml"), "a", "docx"),
         (word_file("word/document.xml", "word/vbaProject.bin"), "a.docx", "other"),
-        (word_file("META-INF/signatures.xml"), "a.asice", "other"),
+        (word_file("META-INF/signatures.xml"), "a.asice", "asic"),
         (b"PK\x03\x04 cut off", "a.docx", "docx"),
         (b"hei", "a.txt", "other"),
         (b"", "a.pdf", "pdf"),

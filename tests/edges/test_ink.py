@@ -16,7 +16,7 @@ from bti_docs.inbox import (
     printed_page,
     read_file,
 )
-from bti_docs.inbox.align import PX_PER_MM
+from bti_docs.inbox.align import PX_PER_MM, page_ink
 from bti_docs.simulate import OFFICE, POOR, Damage, Pen, Scanner, as_pdf, draw_form, scan
 
 CODE = PageCode(ArchiveName("K7QM"), Reference("7K3MQ2XP"), 1, 1)
@@ -52,16 +52,22 @@ def outcomes(sheet: Sheet) -> list[str]:
         {"scanner": POOR},
         {"scanner": Scanner(dpi=300)},
         {"scanner": Scanner(dpi=150)},
-        {"scanner": Scanner(mode="1bit")},
         {"damage": WORN},
         {"damage": Damage(code_spoiled=True)},
         {"rotate": 180},
         {"pen": Pen(pressure=0.45, width=0.35)},
     ],
-    ids=["office", "poor", "300", "150", "1bit", "worn", "one-code", "upside-down", "faint"],
+    ids=["office", "poor", "300", "150", "worn", "one-code", "upside-down", "faint"],
 )
 def test_who_has_signed_and_who_has_not(options: dict[str, object]) -> None:
     sheet = sheet_of(seed=11, sign=[PLACES[0], PLACES[2]], **options)
+    assert outcomes(sheet) == ["seen", "not_seen", "seen"]
+    assert foreign_ink(sheet, PRINTED, ZONES) == 0
+
+
+def test_a_black_and_white_scan_leaves_what_is_not_seen_to_a_person() -> None:
+    scanner = Scanner(mode="1bit")
+    sheet = sheet_of(seed=11, scanner=scanner, sign=[PLACES[0], PLACES[2]])
     assert outcomes(sheet) == ["seen", "look", "seen"]
     assert foreign_ink(sheet, PRINTED, ZONES) == 0
 
@@ -85,11 +91,11 @@ def test_a_struck_out_line_and_a_written_sentence_are_foreign(scanner: Scanner) 
 
 
 def test_the_page_lies_straight_to_less_than_a_millimetre() -> None:
-    sheet = sheet_of(seed=15, scanner=POOR)
+    ink = page_ink(sheet_of(seed=15, scanner=POOR))
     for row_mm in (190, 197, 204, 211):
         rows = slice(round((row_mm - 3) * PX_PER_MM), round((row_mm + 3) * PX_PER_MM))
         for left, right in ((60, 90), (150, 180)):
-            strip = sheet.ink[rows, left * PX_PER_MM : right * PX_PER_MM].sum(axis=1)
+            strip = ink[rows, left * PX_PER_MM : right * PX_PER_MM].sum(axis=1)
             found = row_mm - 3 + (int(np.argmax(strip)) + 0.5) / PX_PER_MM
             assert abs(found - row_mm) < 0.8
 
@@ -106,7 +112,7 @@ def test_the_issued_page_itself_has_no_foreign_ink() -> None:
     (page,) = read_file(FORM, "a.pdf").pages
     sheet = align(page_image(FORM, "a.pdf", page), page.codes)
     assert sheet is not None
-    assert outcomes(sheet) == ["look"] * 3
+    assert outcomes(sheet) == ["not_seen"] * 3
     assert foreign_ink(sheet, PRINTED, ()) == 0
 
 
@@ -117,6 +123,7 @@ def test_the_same_seed_gives_the_same_scan() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 def test_three_hundred_boxes_with_and_without_a_signature() -> None:
     wrong, false_alarms, missed, marked = 0, 0, 0, 0
     for seed in range(200):
@@ -129,7 +136,7 @@ def test_three_hundred_boxes_with_and_without_a_signature() -> None:
         sheet = sheet_of(
             seed=seed, scanner=scanner, sign=signed, strike=strike, pen=pen, damage=damage
         )
-        wanted = ["seen" if place in signed else "look" for place in PLACES]
+        wanted = ["seen" if place in signed else "not_seen" for place in PLACES]
         wrong += sum(a != b for a, b in zip(outcomes(sheet), wanted, strict=True))
         fires = foreign_ink(sheet, PRINTED, ZONES) > 0
         marked += bool(strike)

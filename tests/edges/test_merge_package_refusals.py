@@ -132,6 +132,15 @@ def opened(content: bytes) -> Package | str:
         return error.code
 
 
+def test_a_member_may_not_ask_for_a_version_of_the_format_that_is_none() -> None:
+    content = bytearray(SOUND)
+    needed = content.rfind(b"PK\x01\x02") + 6
+    content[needed] = 63
+    assert isinstance(opened(bytes(content)), Package)
+    content[needed] = 64
+    assert opened(bytes(content)) == "docx_packing"
+
+
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_file_with_bytes_changed_is_opened_or_refused(data: st.DataObject) -> None:

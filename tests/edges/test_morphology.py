@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bti_docs.inbox.morphology import (
     Grey,
     black_top_hat,
+    black_top_hat_of_large,
     components,
     dilate,
     erode,
@@ -74,3 +75,13 @@ def test_components_are_found_across_corners_and_measured_in_cells() -> None:
     assert (first.ink, first.extent) == (72, 2)
     assert (second.ink, second.extent, second.thickness) == (180, 5, 0.0)
     assert widen(mask, 3, 3)[29:32, 49:52].all()
+
+
+def test_the_fast_top_hat_sees_lines_and_no_edges_of_wide_shapes() -> None:
+    page = np.full((61, 80), 240, dtype=np.uint8)
+    page[:, 10:13] = 100
+    page[:, 41:60] = 100
+    hat = black_top_hat_of_large(page, 11)
+    assert hat.shape == page.shape
+    assert set(np.unique(hat[:, 10:13])) == {140}
+    assert hat[:, 25:].max() == 0

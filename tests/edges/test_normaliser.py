@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from bti_docs.merge.language.source import property_source, story
+from bti_docs.merge.language.normalise import property_source, story
 from bti_docs.merge.language.tags import paragraphs
 from tests.edges.docx_samples import p, r, sdt, tbl, tr
 from tests.edges.normaliser_samples import (

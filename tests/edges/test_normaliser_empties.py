@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from bti_docs.merge.language.empties import DASH, LINE, Policy, apply_policies
-from bti_docs.merge.language.source import story
+from bti_docs.merge.language.normalise import story
 from tests.edges.docx_samples import p, r, sdt, tbl, tr
 from tests.edges.normaliser_samples import jinja, part, shown
 

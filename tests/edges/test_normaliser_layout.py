@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bti_docs.merge.language.source import story
+from bti_docs.merge.language.normalise import story
 from tests.edges.docx_samples import p, r, tbl, tr
 from tests.edges.normaliser_samples import (
     BOLD,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from bti_docs.merge import Template
-from bti_docs.merge.language.source import property_source, story
+from bti_docs.merge.language.normalise import property_source, story
 from bti_docs.merge.word.package import open_package
 from bti_docs.merge.word.parts import (
     address_parts,

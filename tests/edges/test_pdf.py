@@ -221,7 +221,7 @@ def test_every_page_code_fits_the_symbol(pages: int, back: int, number: int) -> 
     alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     reference = Reference("".join(alphabet[number >> 5 * i & 31] for i in range(8)))
     text = PageCode(ArchiveName("K7QM"), reference, max(1, pages - back), pages).text()
-    assert modules(text).shape == (25, 25)
+    assert [len(row) for row in modules(text)] == [25] * 25
     assert parse_page_code(text) is not None
 
 

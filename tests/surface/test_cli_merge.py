@@ -53,7 +53,10 @@ def test_lines_are_lines_of_json(letter: Path, tmp_path: Path) -> None:
     assert "Hei Kari" in visible_texts(made[1].read_bytes())
 
 
-@pytest.mark.parametrize("last", [b'{"navn": ', b"[1]", b'{"navn": "\xff"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "last",
+    [b'{"navn": ', b"[1]", b'{"navn": "\xff"}', b"[" * 100_000, b'{"navn": "a", "navn": "b"}'],
+)
 def test_a_bad_line_stops_all_before_anything_is_made(
     letter: Path, tmp_path: Path, last: bytes
 ) -> None:
@@ -61,7 +64,8 @@ def test_a_bad_line_stops_all_before_anything_is_made(
     data.write_bytes(b'{"navn": "Ola"}\n' + last)
     with pytest.raises(InputError) as raised:
         merge_files(letter, data, tmp_path / "ut")
-    assert raised.value.code == "merge_data"
+    assert raised.value.code == "merge_line"
+    assert raised.value.params["line"] == 2
     assert not (tmp_path / "ut").exists()
 
 

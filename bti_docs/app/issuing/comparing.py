@@ -16,7 +16,6 @@ from bti_docs.core.events import ChainId
 from bti_docs.core.intake import CaseEntry, Checked
 from bti_docs.core.intake_changes import Change, case_changes, other_child
 from bti_docs.core.model import Case
-from bti_docs.core.person_codes import person_codes
 from bti_docs.core.problems import Problem
 from bti_docs.core.protection import CHILD, guardian_codes, lowered
 from bti_docs.core.records import CaseRecord
@@ -60,8 +59,7 @@ def _new_slot(office: Office, entry: CaseEntry) -> tuple[Slot | None, list[Probl
     known = office.index.chains_of_child(child.name, birth, child.id_number)
     if known:
         return None, [Problem("child_known", entry.place, {"case": known[0]})]
-    people = person_codes(entry.record, {})
-    return Slot(entry.key, entry.record.language, None, entry, entry.record, people), []
+    return Slot(entry.key, entry.record.language, None, entry.key, entry.record), []
 
 
 def _compared(
@@ -94,11 +92,7 @@ def _broken(slot: Slot) -> Slot:
 
 
 def _with_changes(slot: Slot, entry: CaseEntry) -> Slot:
-    people = person_codes(entry.record, slot.case.people if slot.case else {})
-    language = entry.record.language
-    return replace(
-        slot, language=language, entry=entry, record=entry.record, people=people, changed=True
-    )
+    return replace(slot, language=entry.record.language, record=entry.record, changed=True)
 
 
 def _another_child(case: Case, known: CaseRecord, entry: CaseEntry) -> Iterator[Problem]:

@@ -42,6 +42,8 @@ def issue(  # noqa: PLR0913  (what was asked, each by its name)
     checked = _checked(office, rows, only)
     alone = only is not None or len(rows.documents) == 1
     plan = plan_batch(office, checked, replace=replace_changed, only=only, alone=alone)
+    run = Run(raw.identity, progress, pdf=pdf)
+    del raw, rows, checked  # what is left to do is in the plan; a long input is let go of
     unknown = office.say(office.settings.language)("new_case_number")
     shown = with_numbers(plan.problems, {}, unknown)
     found = IssueResult(problems=shown, skipped=plan.skipped)
@@ -50,7 +52,7 @@ def issue(  # noqa: PLR0913  (what was asked, each by its name)
     require_approved(office, sorted({(wish.manifest.type, wish.language) for wish in plan.wishes}))
     if check_only:
         return found
-    return carry_out(office, plan, Run(raw.identity, progress, pdf=pdf))
+    return carry_out(office, plan, run)
 
 
 def _checked(office: Office, rows: RawInput, only: str | None) -> Checked:

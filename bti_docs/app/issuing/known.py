@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bti_docs.app.office import Office
 from bti_docs.core.events import ChainId, Json
-from bti_docs.core.intake import CaseEntry, DocumentEntry
+from bti_docs.core.intake import DocumentEntry
 from bti_docs.core.model import Case
-from bti_docs.core.person_codes import current_people
+from bti_docs.core.person_codes import person_codes
 from bti_docs.core.records import CaseRecord
 
 
@@ -21,9 +21,9 @@ class Slot:
     """The case number, or the row's identity for a case that is to be opened."""
     language: str
     case: Case | None = None
-    entry: CaseEntry | None = None
+    key: str = ""
+    """The identity of the row that opens the case."""
     record: CaseRecord | None = None
-    people: Mapping[str, Json] = field(default_factory=dict)
     changed: bool = False
     """What the row says differs from what is known, and is to be written."""
     broken: bool = False
@@ -40,6 +40,12 @@ class Slot:
     def number(self) -> str:
         """The case's number; blank as long as it has none."""
         return self.case.chain if self.case else ""
+
+    @property
+    def people(self) -> Mapping[str, Json]:
+        """Whom the record names, by their codes; put together when asked for, to save memory."""
+        known = self.case.people if self.case else {}
+        return person_codes(self.record, known) if self.record else known
 
 
 class Slots:
@@ -97,9 +103,7 @@ class Slots:
 
 def existing_slot(case: Case) -> Slot:
     """A case that is there, as it is."""
-    return Slot(
-        case.chain, case.language, case=case, record=case.record, people=current_people(case)
-    )
+    return Slot(case.chain, case.language, case=case, record=case.record)
 
 
 def letter_key(entry: DocumentEntry, recipient: str | None, type_code: str) -> str:

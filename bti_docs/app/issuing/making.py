@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from bti_docs.app.issuing.row import Wish
 from bti_docs.app.issuing.values import with_defaults
@@ -26,12 +26,14 @@ from bti_docs.core.problems import Problem
 from bti_docs.core.references import PageCode, Reference, show_reference
 from bti_docs.errors import MergeError
 from bti_docs.merge import Template, print_form, visible_texts
-from bti_docs.pdf import Converter, NoPrintCopy, PrintCopy, PrintJob, code_picture
-
-_SECOND_CHANCE: Final = frozenset(
-    {"pdf_text_missing", "pdf_engine_crashed", "pdf_engine_refused", "pdf_engine_missing"}
+from bti_docs.pdf import (
+    ANOTHER_ENGINE,
+    Converter,
+    NoPrintCopy,
+    PrintCopy,
+    PrintJob,
+    code_picture,
 )
-"""What another engine may do better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ class Paper:
     """0 without a PDF: nobody has counted them."""
     places: tuple[Place, ...]
     values: Mapping[str, Any]
+    """As JSON has them."""
+    complete: bool
+    """Whether nothing is left to fill in."""
     due: date | None
     pair: tuple[str, str]
     """The hashes of the official Word file and manifest it was made from."""
@@ -153,7 +158,7 @@ class Maker:
         )
 
     def _paper(self, draft: _Draft, copy: PrintCopy | NoPrintCopy) -> Paper | Problem:
-        if isinstance(copy, NoPrintCopy) and copy.code in _SECOND_CHANCE:
+        if isinstance(copy, NoPrintCopy) and copy.code in ANOTHER_ENGINE:
             copy = self._second.print_copy(self._job(draft))
         if isinstance(copy, NoPrintCopy):
             params = {"type": draft.wish.manifest.type, **copy.params}
@@ -165,7 +170,16 @@ class Maker:
         _, pair = self._template(draft.wish.manifest.type, draft.wish.language)
         pdf, pages, places = (copy.pdf, copy.pages, copy.places) if copy else (None, 0, ())
         return Paper(
-            draft.wish, draft.ref, draft.docx, pdf, pages, places, draft.values, draft.due, pair
+            draft.wish,
+            draft.ref,
+            draft.docx,
+            pdf,
+            pages,
+            places,
+            draft.values,
+            draft.making.complete,
+            draft.due,
+            pair,
         )
 
 

@@ -103,11 +103,10 @@ class SettledCases:
             if slot.record is None:
                 raise ValueError(slot.id)
             case = slot.case or Case(next(numbers), EMPTY)
-            key = slot.entry.key if slot.entry else ""
             act = (
                 change_act(office, slot.case, slot.record)
                 if slot.case
-                else open_act(office, slot.record, key)
+                else open_act(office, slot.record, slot.key)
             )
             found[slot.id] = case
             steps.append((case, act))

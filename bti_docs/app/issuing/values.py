@@ -32,9 +32,11 @@ def fingerprint(entry: DocumentEntry, letter: Letter) -> str:
 
 def plain(value: Any) -> Any:  # noqa: ANN401  (JSON in, JSON out)
     """Values as JSON has them: dates as ISO texts, tuples as lists."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return [plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
 

@@ -10,7 +10,6 @@ from bti_docs.app.issuing.making import Paper
 from bti_docs.app.issuing.settled import SettledCases
 from bti_docs.app.issuing.values import plain
 from bti_docs.app.office import Office
-from bti_docs.core.completeness import is_complete
 from bti_docs.core.events import Act, ChainId, Json, NewDocument
 from bti_docs.core.facts import facts_of
 from bti_docs.core.model import Case
@@ -106,7 +105,6 @@ def write_replaced(
 def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
     """The `issued` event of one paper, with its documents and payload."""
     wish, day = paper.wish, office.today.isoformat()
-    complete = is_complete(wish.manifest, paper.values)
     codes: dict[str, Any] = {
         "type": wish.manifest.type,
         "language": wish.language,
@@ -119,7 +117,7 @@ def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
         "asked": list(wish.letter.asked) or None,
         "pages": paper.pages or None,
         "on": day,
-        "done": ["completed"] if complete and "completed" in wish.manifest.settled else [],
+        "done": ["completed"] if paper.complete and "completed" in wish.manifest.settled else [],
     }
     codes |= {"by_hand": True} if wish.manifest.by_hand else {}
     codes |= {"due": paper.due.isoformat()} if paper.due else {}
@@ -129,12 +127,12 @@ def issued_act(office: Office, paper: Paper, batch: str, own_set: str) -> Act:
         office.actor,
         paper.ref,
         {key: value for key, value in codes.items() if value is not None},
-        _payload(paper, office.today, complete=complete, first=own_set == paper.ref),
+        _payload(paper, office.today, first=own_set == paper.ref),
         documents_of(office, paper),
     )
 
 
-def _payload(paper: Paper, on: date, *, complete: bool, first: bool) -> Json:
+def _payload(paper: Paper, on: date, *, first: bool) -> Json:
     """What the paper is made from. A row's facts travel with one of its papers only.
 
     That is the first, and later the letter that replaces it.
@@ -143,7 +141,7 @@ def _payload(paper: Paper, on: date, *, complete: bool, first: bool) -> Json:
     docx, manifest = paper.pair
     old = wish.replaces
     tells = first or (old is not None and old.ref == old.set)
-    waits = "completed" in wish.manifest.settled and not complete
+    waits = "completed" in wish.manifest.settled and not paper.complete
     planned = "sent" in wish.manifest.settled and "completed" not in wish.manifest.settled
     facts = (
         facts_of(wish.manifest, paper.values, planned=planned, on=on) if tells and not waits else ()
@@ -151,7 +149,7 @@ def _payload(paper: Paper, on: date, *, complete: bool, first: bool) -> Json:
     body: Json = {
         "key": wish.key,
         "fingerprint": wish.fingerprint,
-        "record": plain(paper.values),
+        "record": paper.values,
         "template": docx,
         "manifest": manifest,
         "places": [place_body(place) for place in paper.places],

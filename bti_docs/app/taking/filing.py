@@ -14,6 +14,9 @@ from bti_docs.core.letters import APPROVER
 from bti_docs.core.model import Case, Document
 from bti_docs.errors import InputError
 
+ABOUT: Final = "signature"
+"""The role of what was found out about the file before it; it bears the same number."""
+_NAME_ENDS: Final = {"received": "retur", "cut": "retur", ABOUT: "signatur"}
 _CAME_BACK: Final = frozenset({"received", "cut"})
 MEDIA: Final = {
     ".pdf": "application/pdf",
@@ -22,6 +25,12 @@ MEDIA: Final = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
+    ".heic": "image/heic",
+    ".heif": "image/heif",
+    ".eml": "message/rfc822",
+    ".zip": "application/zip",
+    ".asice": "application/vnd.etsi.asic-e+zip",
+    ".json": "application/json",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _BY_LOOK: Final = frozenset({"completed", "approved", "accepted"})
@@ -108,10 +117,11 @@ def _free_names(
     number = sum(1 for file in document.files if file.role in _CAME_BACK)
     names = []
     for piece in pieces:
+        number -= piece.role == ABOUT and number > 0
         taken = True
         while taken:
             number += 1
-            word = "retur" if piece.role in _CAME_BACK else "ferdig"
+            word = _NAME_ENDS.get(piece.role, "ferdig")
             name = f"{office.today.isoformat()}_{document.type}_{document.ref}_{word}"
             name += f"-{number}{piece.suffix}" if number > 1 else piece.suffix
             path = office.archive.document_path(case.chain, f"dokumenter/{name}")

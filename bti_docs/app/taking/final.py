@@ -6,10 +6,10 @@ from bti_docs.app.office import Office
 from bti_docs.app.taking.filing import Piece
 from bti_docs.core.manifest import Manifest
 from bti_docs.core.model import Document
-from bti_docs.core.references import MAX_PAGES, Reference, page_codes
+from bti_docs.core.references import Reference
 from bti_docs.errors import MergeError
 from bti_docs.merge import print_form, visible_texts
-from bti_docs.pdf import Engine, convert, page_count, stamp, texts_missing
+from bti_docs.pdf import PrintCopy, PrintJob, convert_print_copy
 
 READING = "reading"
 """The role of a copy for people to read; the Word file beside it is what came in."""
@@ -19,23 +19,12 @@ def final_copy(
     office: Office, document: Document, manifest: Manifest, docx: bytes
 ) -> tuple[Piece, ...]:
     """The PDF with its codes, or nothing when no engine makes all of the text: never a half one."""
-    for engine in dict.fromkeys((office.settings.pdf_engine, "libreoffice")):
-        try:
-            return (_made(office, document, manifest, docx, engine),)
-        except MergeError:
-            continue
-    return ()
-
-
-def _made(
-    office: Office, document: Document, manifest: Manifest, docx: bytes, engine: Engine
-) -> Piece:
-    prompt = office.say(document.language)("write_here")
-    paper = print_form(docx, finished=True, prompt=prompt)
-    pdf = convert(paper, engine=engine, soffice=office.settings.soffice)
-    pages = page_count(pdf)
-    if pages > MAX_PAGES or texts_missing(pdf, visible_texts(paper)):
-        raise MergeError("pdf_text_missing", type=document.type)
-    codes = page_codes(office.archive.name, Reference(document.ref), pages)
-    title = manifest.title.of(document.language)
-    return Piece(stamp(pdf, codes, title=title, language=document.language), ".pdf", READING)
+    language, settings = document.language, office.settings
+    try:
+        paper = print_form(docx, finished=True, prompt=office.say(language)("write_here"))
+    except MergeError:
+        return ()
+    title, ref = manifest.title.of(language), Reference(document.ref)
+    job = PrintJob(paper, visible_texts(paper), {}, office.archive.name, ref, title, language)
+    copy = convert_print_copy(job, engine=settings.pdf_engine, soffice=settings.soffice)
+    return (Piece(copy.pdf, ".pdf", READING),) if isinstance(copy, PrintCopy) else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,15 +10,17 @@ from typing import Any, Final
 from bti_docs.app.acts import check_day, reason
 from bti_docs.app.office import Office
 from bti_docs.app.relay import refresh_logs
-from bti_docs.app.taking.filing import Piece
+from bti_docs.app.taking.filing import ABOUT, Piece
 from bti_docs.app.taking.holding import item_of, let_go, suffix_of
 from bti_docs.app.taking.results import Filed
+from bti_docs.app.taking.signed import sidecar_pieces
 from bti_docs.core.events import Act, ChainId, Json, NewDocument
 from bti_docs.core.model import Case
 from bti_docs.errors import InputError
 
 FOREIGN_TYPES: Final = ("INN", "MRK")
 """What nobody issues: a paper that came in, and the family's remark."""
+_ENDS: Final = {"received": "mottatt", ABOUT: "signatur"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def file_foreign(office: Office, item: str, paper: ForeignPaper, why: str) -> Fi
     case = persons_case(office, paper.case)
     key = f"tray-filed:{item}"
     if office.index.act(key) is None:
-        act = _act(office, paper, data, suffix_of(body), {"key": key, "why": because})
+        pieces = (Piece(data, suffix_of(body), "received"), *sidecar_pieces(office, item))
+        act = _act(office, paper, pieces, {"key": key, "why": because})
         case = office.write(case, act)
     filed = _result(office, case, key)
     let_go(office, item, "filed", filed.ref, because)
@@ -78,23 +81,28 @@ def check_type(office: Office, type_code: str) -> None:
 
 
 def _act(
-    office: Office, paper: ForeignPaper, data: bytes, suffix: str, payload: Mapping[str, Any]
+    office: Office, paper: ForeignPaper, pieces: Sequence[Piece], payload: Mapping[str, Any]
 ) -> Act:
     ref = office.new_reference()
-    name = f"{office.today.isoformat()}_{paper.type}_{ref}_mottatt{suffix}"
-    piece = Piece(data, suffix, "received")
+    stem = f"{office.today.isoformat()}_{paper.type}_{ref}"
     codes = {"type": paper.type, "on": office.today.isoformat(), "dated": paper.date.isoformat(),
              "audience": "review"}  # fmt: skip
     said: Json = {**payload, "from": paper.sender}
-    document = NewDocument(name, data, piece.media, "received")
-    return Act("filed", office.actor, ref, codes, said, (document,))
+    documents = tuple(
+        NewDocument(
+            f"{stem}_{_ENDS[piece.role]}{piece.suffix}", piece.data, piece.media, piece.role
+        )
+        for piece in pieces
+    )
+    return Act("filed", office.actor, ref, codes, said, documents)
 
 
 def _result(office: Office, case: Case, key: str) -> Filed:
     act = office.index.act(key)
     document = next(d for d in case.documents if act and d.issued_n == act.n)
     folder = office.archive.folder(case.chain).relative_to(office.archive.root).as_posix()
+    path = next(file.path for file in document.files if file.role == "received")
     return Filed(
-        document.ref, case.chain, document.type, f"{folder}/{document.files[-1].path}",
+        document.ref, case.chain, document.type, f"{folder}/{path}",
         signed=False, signatures=(), pages=0,
     )  # fmt: skip

@@ -27,7 +27,10 @@ from bti_docs.inbox import (
 _SUFFIXES: Final[Mapping[str, tuple[str, ...]]] = {
     "pdf": (".pdf",),
     "docx": (".docx",),
-    "image": (".jpg", ".jpeg", ".png", ".tif", ".tiff"),
+    "image": (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif"),
+    "asic": (".asice", ".asics", ".sce"),
+    "mail": (".eml",),
+    "zip": (".zip",),
 }
 _PAST_MM: Final = 3.0
 """How far a pen may go past the box of a signature."""
@@ -104,7 +107,7 @@ def look(
             continue
         inks = {place.signer: measure_ink(sheet, place.box) for place in places if place.signer}
         signatures |= {signer for signer, ink in inks.items() if ink.outcome == "seen"}
-        doubtful |= {signer for signer, ink in inks.items() if ink.area_mm2 > 0}
+        doubtful |= {signer for signer, ink in inks.items() if ink.outcome == "look"}
         if not document.by_hand and 0 < leaf.page <= document.pages:
             printed = printed_page(issued, leaf.page)
             if foreign_ink(sheet, printed, zones(places)) > 0:

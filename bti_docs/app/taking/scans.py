@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bti_docs.app.office import Office
 from bti_docs.app.taking.filing import Piece, Return, file_return
+from bti_docs.app.taking.guessing import guess_by_print
 from bti_docs.app.taking.holding import hold, let_go, page_pictures
 from bti_docs.app.taking.looking import Source, expected_of, look
 from bti_docs.app.taking.results import InTray, Taken
@@ -95,7 +96,10 @@ def _decide(work: _Work, group: Group, case: Case | None, document: Document | N
     if broken:
         return refuse(broken)
     if case is None or document is None or document.removed:
-        return decide(group, None, Evidence())
+        decision = decide(group, None, Evidence())
+        if group.kind == "codeless" and isinstance(decision, Tray):
+            return replace(decision, guess=guess_by_print(work.office, group, work.sources))
+        return decision
     if not _has_issued_pdf(
         document
     ):  # printed from Word: nobody knows its pages, or who signs where

@@ -13,6 +13,7 @@ from bti_docs.app.relay import refresh_logs
 from bti_docs.app.taking.filing import Piece, Return, check_signers, done_by_look, file_return
 from bti_docs.app.taking.holding import item_of, let_go, reasons_of, suffix_of
 from bti_docs.app.taking.results import Filed, InTray
+from bti_docs.app.taking.signed import sidecar_pieces
 from bti_docs.app.taking.words import read_by_person
 from bti_docs.core.model import Document
 from bti_docs.core.references import Reference
@@ -70,7 +71,7 @@ def file_under_reference(
     if suffix_of(body) == ".docx":
         what, unread = read_by_person(office, data, case, document)
     else:
-        what, unread = Return("", (_piece(body, data),)), ()
+        what, unread = Return("", (_piece(body, data), *sidecar_pieces(office, item))), ()
     key, done = f"tray-filed:{item}:{ref}", done_by_look(document, seen)
     back = replace(what, key=key, seen=seen, done=done, why=because)
     filed = replace(file_return(office, case, document, back), unread=unread)

@@ -13,6 +13,7 @@ from bti_docs.app.taking.final import final_copy
 from bti_docs.app.taking.holding import hold
 from bti_docs.app.taking.looking import Source
 from bti_docs.app.taking.results import Taken
+from bti_docs.app.taking.signed import word_signature
 from bti_docs.core.events import Json
 from bti_docs.core.facts import facts_of
 from bti_docs.core.filing import Expected, Reason, Tray, WordReturn, decide_word, refuse
@@ -83,7 +84,8 @@ def _compared(
     )
     decision = decide_word(word, office.archive.name, _expected(document))
     unread = (Reason("docx_field_wrong", {"field": key}) for key in back.read.wrong)
-    wrong = (*back.troubles, *unread)
+    signed = word_signature(office, source.data) if source.reading.digital_signature else ()
+    wrong = (*signed, *back.troubles, *unread)
     if wrong or isinstance(decision, Tray):
         reasons = decision.reasons if isinstance(decision, Tray) else ()
         labelled = tuple(back.labelled(reason) for reason in (*reasons, *wrong))

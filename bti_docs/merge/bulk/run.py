@@ -80,10 +80,11 @@ def outcomes(
         refuse_unknown: As `Template.render`.
 
     Raises:
+        ValueError: *chunk* is no number of records.
         MergeError: `tpl_has_errors`; `workers_lost` when workers die without any record in them.
             A record's own failure is its outcome, and its error never holds a value.
     """
-    _refuse_errors(template)
+    _refuse(template, chunk)
     chunks = chunks_of(records, chunk)
     if executor is None:
         few = list(islice(chunks, -(-HERE // chunk) + 1))
@@ -97,7 +98,9 @@ def outcomes(
         yield from run.outcomes(chunks, window)
 
 
-def _refuse_errors(template: Template) -> None:
+def _refuse(template: Template, chunk: int) -> None:
+    if chunk < 1:
+        raise ValueError(chunk)
     errors = [problem for problem in template.problems if problem.severity == "error"]
     if errors:
         raise MergeError("tpl_has_errors", count=len(errors), first=errors[0].code)

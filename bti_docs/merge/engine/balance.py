@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bti_docs.merge.engine.nodes import Block, Text, inner_blocks
+from bti_docs.merge.word.xml import RANGE_ENDS, W
 
 _TAG: Final = re.compile(
     r"<(?P<end>/?)(?P<name>[^\s<>/?!]+)[^<>]*?(?P<alone>/?)>|<\?.*?\?>|<!--.*?-->"
@@ -24,7 +25,7 @@ _STORIES: Final = frozenset(
 )
 """What must end in a paragraph."""
 _FILLED_BY: Final = {"w:tbl": "w:tr", "w:tr": "w:tc"}
-_NOT_CONTENT: Final = frozenset({"w:bookmarkStart", "w:bookmarkEnd"})
+_NOT_CONTENT: Final = frozenset(name.replace(W, "w:") for name in RANGE_ENDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ from bti_docs.merge.language.dialect import RICH
 
 _PIECES: Final = re.compile(f"({MARK.pattern.replace('(', '(?:')}|{PROMPT_TEXT})")
 _LAST_TAG: Final = re.compile(r"<(/?[^\s/>]+)")
+_SIMPLE_FIELD: Final = "<w:fldSimple"
+_INSTRUCTION: Final = "w:instrText"
+_TEXTS: Final = frozenset({"w:t", _INSTRUCTION, "m:t"})
+"""What holds text that tags are read in, and no run."""
 _PARAGRAPH_IDS: Final = re.compile(r' w14:(?:paraId|textId)="[^"]*"')
 _IDENTIFIERS: Final = re.compile(
     r'(?P<before><w:id w:val="|<wp:docPr\b[^>]*?\bid=")(?P<id>-?\d+)(?=")'
@@ -39,6 +43,10 @@ _IDENTIFIERS: Final = re.compile(
 
 class CrossingError(Exception):
     """A block begins inside a control and ends outside it, or the other way round."""
+
+
+class ForgedError(Exception):
+    """The normaliser's own filter, where the normaliser did not put it: no run can stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ def build(tree: jinja.Template, run_properties: Sequence[str]) -> Block:
 
     Raises:
         CrossingError: a block crosses the edge of a content control.
+        ForgedError: an author has written the `_rich` filter where the normaliser would not.
     """
     return _Builder(run_properties).block(tree.body, repeated=False)
 
@@ -65,6 +74,8 @@ class _Builder:
     def __init__(self, run_properties: Sequence[str]) -> None:
         self._run_properties = run_properties
         self._in_text = False
+        self._between_runs = False
+        self._in_field = False
 
     def block(self, statements: Iterable[jinja.Node], *, repeated: bool) -> Block:
         items: list[Node | _Mark] = []
@@ -103,13 +114,23 @@ class _Builder:
             xml = node.data
             if "<" in xml or ">" in xml:
                 in_tag = xml.rfind("<") > xml.rfind(">")
-                self._in_text = not in_tag and _LAST_TAG.findall(xml)[-1:] == ["w:t"]
+                last = "" if in_tag else "".join(_LAST_TAG.findall(xml)[-1:])
+                self._in_text = last == "w:t"
+                self._between_runs = not in_tag and last not in _TEXTS
+                simple = in_tag and xml.startswith(_SIMPLE_FIELD, xml.rfind("<"))
+                self._in_field = simple or last == _INSTRUCTION
             yield from _pieces(xml, repeated=repeated)
         elif isinstance(node, jinja.Filter) and node.name == RICH:
-            number = cast("jinja.Const", node.args[0]).value
-            yield Rich(cast("jinja.Expr", node.node), self._run_properties[number])
+            yield Rich(cast("jinja.Expr", node.node), self._looks(node))
         else:
-            yield Print(cast("jinja.Expr", node), in_text=self._in_text)
+            yield Print(cast("jinja.Expr", node), self._in_text, self._in_field)
+
+    def _looks(self, node: jinja.Filter) -> str:
+        number = node.args[0].value if node.args and isinstance(node.args[0], jinja.Const) else None
+        known = range(len(self._run_properties))
+        if type(number) is not int or number not in known or not self._between_runs:
+            raise ForgedError
+        return self._run_properties[number]
 
 
 def _pieces(xml: str, *, repeated: bool) -> Iterator[Node | _Mark]:

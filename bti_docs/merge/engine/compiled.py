@@ -12,17 +12,16 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from bti_docs.errors import MergeError
 from bti_docs.merge.engine.anchors import anchor
-from bti_docs.merge.engine.building import CrossingError
+from bti_docs.merge.engine.building import CrossingError, ForgedError
 from bti_docs.merge.engine.outfit import Anchored
 from bti_docs.merge.engine.packing import Packing
 from bti_docs.merge.engine.parts import Part, UnsoundError, make_part
 from bti_docs.merge.engine.rendering import Press
-from bti_docs.merge.language.dialect import Environment
+from bti_docs.merge.language.dialect import RICH, Environment
 from bti_docs.merge.language.empties import Policy, apply_policies
 from bti_docs.merge.language.fields import field_tree
-from bti_docs.merge.language.normalise import Source
+from bti_docs.merge.language.normalise import Source, property_source, story
 from bti_docs.merge.language.shape import shape_of
-from bti_docs.merge.language.source import property_source, story
 from bti_docs.merge.language.tags import paragraphs
 from bti_docs.merge.lint.layout_lint import alias_findings, layout_findings
 from bti_docs.merge.lint.tags_lint import tag_findings
@@ -113,6 +112,8 @@ def _made(
         return make_part(part, tree, environment, run_properties, in_blocks=packing == "blocks")
     except (CrossingError, UnsoundError):
         return Finding("tpl_unsound", "error", Place(part.label))
+    except ForgedError:
+        return Finding("tpl_unknown_filter", "error", Place(part.label), {"filter": RICH})
 
 
 def _sources(

@@ -79,8 +79,8 @@ class Dialect:
             case jinja.Compare():
                 return self._compare(node, scope)
             case jinja.And() | jinja.Or() | jinja.Mul():
-                word = _WORDS[type(node)]
-                return f"({self.value(node.left, scope)} {word} {self.value(node.right, scope)})"
+                word = f" {_WORDS[type(node)]} "
+                return f"({word.join(self.value(one, scope) for one in _operands(node))})"
             case jinja.Not():
                 return f"(not {self.value(node.node, scope)})"
             case jinja.CondExpr():
@@ -144,6 +144,16 @@ DIALECTS: Final = (
     Dialect(trusting=False, plain=False),
 )
 """Plain, escaping, explaining."""
+
+
+def _operands(node: jinja.BinExpr) -> list[jinja.Expr]:
+    """`a`, `b` and `c` of `a or b or c`: one pair of parentheses for any number of them."""
+    found: list[jinja.Expr] = []
+    first: jinja.Expr = node
+    while isinstance(first, jinja.BinExpr) and type(first) is type(node):
+        found.append(first.right)
+        first = first.left
+    return [first, *reversed(found)]
 
 
 def _is_loop(node: jinja.Node, scope: Scope) -> bool:

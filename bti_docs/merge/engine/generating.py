@@ -131,9 +131,9 @@ class _Generator:
         inner = scope.row(node.target, number)
         rows = self._dialect.value(node.rows, scope)
         checked = (
-            f"rows_of({rows})"
+            f"s.counted(rows_of({rows}))"
             if self._dialect.trusting
-            else f"each({rows}, {path_of(node.rows)!r})"
+            else f"s.counted(each({rows}, {path_of(node.rows)!r}))"
         )
         if node.only_if is not None:
             chosen = self._dialect.value(node.only_if, inner)
@@ -165,10 +165,12 @@ class _Generator:
         else:
             self._number += 1
             yield f"m{self._number} = len(o)"
+            yield f"u{self._number} = len(s.used)"
             number = self._number
             yield from self._block(node.body, scope)
             yield f"if is_blank(o, m{number}):"
             yield f"{_STEP}del o[m{number}:]"
+            yield f"{_STEP}s.forget(u{number})"
             yield from _indented(self._block(node.prompt, scope))
         self._in_control = outside
 
@@ -181,7 +183,11 @@ class _Generator:
                 self._number += 1
                 yield f"w{self._number} = {piece}"
                 piece = f"w{self._number}"
-                values.append(f"{piece}.isspace() or not {piece}")
+                values.append(
+                    f"{piece}.isspace() or not {piece}"
+                    if self._dialect.plain
+                    else f"not has_words({piece})"
+                )
             pieces.append(str(piece))
         if not values:
             yield from self._block(node.prompt, scope)

@@ -22,6 +22,8 @@ class Print:
     value: jinja.Expr
     in_text: bool
     """Whether it stands in a `w:t`, where line breaks and tabs are Word's own elements."""
+    in_field: bool = False
+    """Whether it stands in a field's instruction, which may lead somewhere."""
 
 
 @dataclass(frozen=True, slots=True)

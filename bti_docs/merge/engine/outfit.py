@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
+from bti_docs.errors import MergeError
 from bti_docs.merge.engine.packing import Member, Shell, member
 from bti_docs.merge.engine.parts import Part, make_part
 from bti_docs.merge.language.dialect import Environment
-from bti_docs.merge.language.source import property_source
+from bti_docs.merge.language.normalise import property_source
 from bti_docs.merge.word.package import Package, add_relationship, declare
 from bti_docs.merge.word.parts import TextPart, address_parts, property_parts
 from bti_docs.merge.word.pictures import PictureKind, Placeholder, drawing_xml
@@ -47,7 +48,7 @@ class Outfit:
     """What depends on the record."""
 
 
-def property_values(properties: Mapping[str, str]) -> dict[str, str]:
+def property_values(properties: Mapping[str, object]) -> dict[str, object]:
     """The properties as data of the outfit's parts, beside the record's."""
     return {f"{_PROPERTY}{n}": value for n, value in enumerate(properties.values())}
 
@@ -67,8 +68,14 @@ def make_outfit(
         anchored: The template's placeholder pictures.
         environment: The template's language.
         key: The pictures and properties that are given.
+
+    Raises:
+        MergeError: `bad_key` for a property's name that holds a tag, or what XML cannot hold.
     """
     kinds, names = dict(key[0]), key[1]
+    for name in names:
+        if "{" in name or not name.isprintable():
+            raise MergeError("bad_key", field=name)
     tags = {name: f"{{{{ {_PROPERTY}{number} }}}}" for number, name in enumerate(names)}
     dressed = write_properties(package, tags)
     pictures: dict[str, dict[int, str]] = {}

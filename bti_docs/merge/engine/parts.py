@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Final
 
 from jinja2 import nodes as jinja
@@ -14,7 +15,7 @@ from bti_docs.merge.engine.balance import soundness
 from bti_docs.merge.engine.building import build
 from bti_docs.merge.engine.expressions import DIALECTS
 from bti_docs.merge.engine.generating import Writer, generate
-from bti_docs.merge.engine.nodes import Block, Text, inner_blocks
+from bti_docs.merge.engine.nodes import Block, Print, Text, inner_blocks
 from bti_docs.merge.engine.packing import Blocks, Member, quick_member
 from bti_docs.merge.engine.runtime import NotPlainError, State, TooManyPiecesError
 from bti_docs.merge.language.dialect import Environment
@@ -22,27 +23,29 @@ from bti_docs.merge.language.values import prepare
 from bti_docs.merge.word.lines import lines_to_paragraphs
 from bti_docs.merge.word.parts import TextPart
 from bti_docs.merge.word.structure import make_whole
+from bti_docs.merge.word.trust_fields import leads_safely, unlink_fields
 from bti_docs.merge.word.xml import parse, serialise
 
 MAX_CHARACTERS: Final = 32 * 1024 * 1024
 """How much XML one part may become."""
 _MANY: Final = 10_000
 _DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
-_HOLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "w:tc": ("</w:tcPr></w:tc>", "<w:tc></w:tc>", "</w:tbl></w:tc>"),
-    "w:tr": ("</w:trPr></w:tr>", "<w:tr></w:tr>", '"></w:tr>'),
-    "w:tbl": ("</w:tblGrid></w:tbl>", "</w:tblPr></w:tbl>", "<w:tbl></w:tbl>"),
-    "w:sdtContent": ("<w:sdtContent></w:sdtContent>",),
-    "w:txbxContent": ("<w:txbxContent></w:txbxContent>", "</w:tbl></w:txbxContent>"),
-    "w:hdr": ('"></w:hdr>', "</w:tbl></w:hdr>"),
-    "w:ftr": ('"></w:ftr>', "</w:tbl></w:ftr>"),
-    "w:footnote": ('"></w:footnote>',),
-    "w:endnote": ('"></w:endnote>',),
-    "w:comment": ('"></w:comment>',),
+_BEFORE_HOLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "w:tc": ("</w:tcPr>", "<w:tcPr/>", "<w:tc>", "</w:tbl>", '">', '"/>'),
+    "w:tr": ("</w:trPr>", "<w:trPr/>", "<w:tr>", '">', '"/>'),
+    "w:tbl": ("</w:tblGrid>", "<w:tblGrid/>", "</w:tblPr>", "<w:tblPr/>", "<w:tbl>", '"/>'),
+    "w:sdtContent": ("<w:sdtContent>",),
+    "w:txbxContent": ("<w:txbxContent>", "</w:tbl>", '"/>'),
+    "w:hdr": ('">', "</w:tbl>", '"/>'),
+    "w:ftr": ('">', "</w:tbl>", '"/>'),
+    "w:footnote": ('">', "</w:tbl>", '"/>'),
+    "w:endnote": ('">', "</w:tbl>", '"/>'),
+    "w:comment": ('">', "</w:tbl>", '"/>'),
 }
-"""How an element shows, in a serialised part, that blocks which were left out have left a hole."""
+"""What stands before an element's end, in a serialised part, when blocks that were left out have
+left a hole: its properties, its beginning, a table, or a bookmark's end."""
 _LINK: Final = re.compile(r"<Relationship\b[^>]*\bTargetMode=\"External\"[^>]*>")
-_SAFE_LINK: Final = re.compile(r'\bTarget="(?:https?://|mailto:|tel:)')
+_TARGET: Final = re.compile(r'\bTarget="([^"]*)"')
 _SURPRISES: Final = (LookupError, TypeError, NotPlainError, MergeError, TooManyPiecesError)
 
 
@@ -65,6 +68,8 @@ class Part:
     """What to look for in the text: signs of cells, tables or controls with nothing in them."""
     moves_columns: bool
     """Whether rows have more cells for one record than for another."""
+    tells_fields: bool
+    """Whether values stand in the instructions of Word's own fields."""
     blocks: Blocks | None
 
     def member(self, data: Mapping[str, object], state: State, *, plain: bool) -> Member:
@@ -86,6 +91,8 @@ class Part:
             raise MergeError("output_too_large", part=self.part.label)
         if self.part.kind == "relationships" and not all(map(_is_safe, _LINK.findall(text))):
             raise MergeError("unsafe_link", part=self.part.label)
+        if self.tells_fields and any(unlink_fields(parse(text.encode(), ""), leads_safely)):
+            raise MergeError("unsafe_link", part=self.part.label)
         if self.moves_columns or state.broken_line or any(hole in text for hole in self.holes):
             return quick_member(self.part.name, _mended(text))
         if self.blocks is not None:
@@ -103,7 +110,7 @@ class Part:
     def _explained(self, data: Mapping[str, object], state: State) -> list[str]:
         """The pieces once more, slowly: what was a surprise is a fault with a name, or none."""
         pieces: list[str] = []
-        state.used.clear()
+        state.begin_again()
         try:
             self.explaining(data, state, pieces)
         except TypeError as error:
@@ -126,6 +133,7 @@ def make_part(
     Raises:
         UnsoundError: some documents of it would not be well-formed.
         CrossingError: a block crosses the edge of a content control.
+        ForgedError: an author has written the normaliser's own filter.
     """
     block = (Text(_DECLARATION), *build(tree, run_properties))
     if all(isinstance(node, Text) for node in block):
@@ -141,15 +149,22 @@ def make_part(
         plain,
         escaping,
         explaining,
-        tuple(sign for name in sorted(found.holes) for sign in _HOLES[name]),
+        tuple(_signs(found.holes)),
         found.moves_columns,
+        _tells_fields(block),
         Blocks(_texts(block)) if in_blocks else None,
     )
 
 
+def _signs(holes: Iterable[str]) -> Iterator[str]:
+    for name in sorted(holes):
+        yield from (f"{before}</{name}>" for before in _BEFORE_HOLES[name])
+
+
 def _is_safe(link: str) -> bool:
     """Whether an outward relationship, made with a record's values, is a link one may follow."""
-    return "/hyperlink" in link and _SAFE_LINK.search(link) is not None
+    target = _TARGET.search(link)
+    return "/hyperlink" in link and target is not None and leads_safely(unescape(target[1]))
 
 
 def _mended(text: str) -> bytes:
@@ -158,6 +173,13 @@ def _mended(text: str) -> bytes:
     lines_to_paragraphs(root)
     make_whole(root)
     return serialise(root)
+
+
+def _tells_fields(block: Block) -> bool:
+    return any(
+        (isinstance(node, Print) and node.in_field) or any(map(_tells_fields, inner_blocks(node)))
+        for node in block
+    )
 
 
 def _texts(block: Block) -> Iterator[str]:

@@ -65,8 +65,9 @@ class Press:
         kinds = {k: inspect(picture, k) for k, picture in request.pictures.items() if k in wanted}
         outfit = self._outfit(kinds, request.properties)
         if request.properties:
-            data = {**data, **property_values(request.properties)}
             plain = plain and is_plain(dict(request.properties))
+            properties = request.properties if plain else prepare(request.properties)
+            data = {**data, **property_values(properties)}
             data = data if plain else prepare(data)
         prompt = escape(request.prompt, quote=False)
         members = [

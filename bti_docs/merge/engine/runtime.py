@@ -15,6 +15,8 @@ from bti_docs.merge.language.values import Record, attribute_xml, printed, text_
 _TAGS: Final = re.compile(r"^[^<>]*>|<[^>]*>|<[^>]*$")
 _PICTURE_ID: Final = re.compile(r'(?<=<wp:docPr id=")\d+')
 _FIRST_ID: Final = 1_000_000
+MAX_ROUNDS: Final = 4_000_000
+"""How often all loops of a part may go round together: a second or two, if they write nothing."""
 
 
 @dataclass(slots=True)
@@ -27,14 +29,39 @@ class State:
     """What an empty control asks for, as XML."""
     broken_line: bool = False
     """Whether a value of several lines stands in a content control."""
-    used: set[str] = field(default_factory=set)
-    """Identifiers and once-only pieces that have been written."""
+    used: dict[str, None] = field(default_factory=dict)
+    """Identifiers and once-only pieces that have been written, in order."""
     fresh: int = _FIRST_ID
+    rounds: int = 0
+    """How often loops have gone round."""
+
+    def forget(self, mark: int) -> None:
+        """Take back what was used since there were *mark* of them: it is not written after all."""
+        while len(self.used) > mark:
+            self.used.popitem()
+
+    def begin_again(self) -> None:
+        """Forget what was written."""
+        self.used.clear()
+        self.broken_line = False
+        self.fresh = _FIRST_ID
+        self.rounds = 0
+
+    def counted(self, rows: list[object]) -> list[object]:
+        """The rows that a loop is about to go through.
+
+        Raises:
+            TooManyPiecesError: loops in loops would go round beyond all measure.
+        """
+        self.rounds += len(rows)
+        if self.rounds > MAX_ROUNDS:
+            raise TooManyPiecesError
+        return rows
 
     def serial(self, identifier: str) -> str:
         """The identifier, or another one when it is taken."""
         if identifier not in self.used:
-            self.used.add(identifier)
+            self.used[identifier] = None
             return identifier
         self.fresh += 1
         return str(self.fresh)
@@ -43,7 +70,7 @@ class State:
         """The XML the first time, then nothing."""
         if xml in self.used:
             return ""
-        self.used.add(xml)
+        self.used[xml] = None
         return xml
 
     def picture(self, number: int) -> str:
@@ -63,7 +90,7 @@ class NotPlainError(Exception):
 
 
 class TooManyPiecesError(Exception):
-    """A part has grown beyond all measure."""
+    """A part has grown, or its loops go round, beyond all measure."""
 
 
 def has_words(xml: str) -> bool:
@@ -183,6 +210,7 @@ FUNCTIONS: Final[Mapping[str, object]] = {
     "each": each,
     "get": get,
     "has": has,
+    "has_words": has_words,
     "is_blank": is_blank,
     "item_of": item_of,
     "length": length,

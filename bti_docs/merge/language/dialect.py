@@ -14,6 +14,7 @@ import jinja2
 from jinja2 import TemplateSyntaxError, nodes
 
 from bti_docs.merge.language.filters import Filter, filters
+from bti_docs.merge.language.nesting import is_too_deep
 
 LOOP: Final = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
 """What a template may ask of `loop`."""
@@ -56,7 +57,10 @@ class Environment:
         Raises:
             TemplateSyntaxError: it is not of the language at all.
         """
-        return self._reader.parse(source)
+        try:
+            return self._reader.parse(source)
+        except (RecursionError, ValueError) as error:  # nested, or a number, beyond all measure
+            raise TemplateSyntaxError(str(error), lineno=1) from error
 
     def author_filters(self) -> frozenset[str]:
         """The filters that a template may name."""
@@ -72,6 +76,9 @@ class Environment:
             normalised: The source comes from the normaliser, which has a filter of its own and
                 multiplies the columns of a cell that a loop makes wider.
         """
+        if is_too_deep(tree):
+            yield "tpl_forbidden", {"construct": "nesting"}
+            return
         for node in _all(tree):
             if not (normalised and _is_the_normalisers(node)):
                 yield from self._refusals_of(node)
@@ -95,6 +102,21 @@ def path_of(node: nodes.Node) -> str:
     if isinstance(node, nodes.Filter) and node.node is not None:
         return path_of(node.node)
     return ""
+
+
+def steps_of(node: nodes.Node) -> list[str]:
+    """The names that an expression goes through: `t` and `frist` of `t.frist|dato`."""
+    if isinstance(node, nodes.Name):
+        return [node.name]
+    if isinstance(node, nodes.Getattr):
+        before = steps_of(node.node)
+        return [*before, node.attr] if before else []
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        before = steps_of(node.node)
+        return [*before, node.arg.value] if isinstance(node.arg.value, str) else before
+    if isinstance(node, nodes.Filter) and node.node is not None:
+        return steps_of(node.node)
+    return []
 
 
 def syntax_error(environment: Environment, source: str) -> TemplateSyntaxError | None:
@@ -125,6 +147,8 @@ def _forbidden(node: nodes.Node) -> str:  # noqa: C901, PLR0911, PLR0912  (a tab
             return "for with several names"
         case nodes.For() if _name(cast("nodes.Name", node.target)) == "loop":
             return "loop as a name"
+        case nodes.For() if node.test is not None and any(map(_is_loop, _all(node.test))):
+            return "for … if loop"
         case nodes.Assign() if not isinstance(node.target, nodes.Name):
             return "set with several names"
         case nodes.Assign() if _name(cast("nodes.Name", node.target)) == "loop":
@@ -139,7 +163,15 @@ def _forbidden(node: nodes.Node) -> str:  # noqa: C901, PLR0911, PLR0912  (a tab
 
 
 def _is_the_normalisers(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Mul) or (isinstance(node, nodes.Filter) and node.name == RICH)
+    """Whether it is one of the normaliser's own, or written so by an author, and does no harm.
+
+    Columns are multiplied by rounds; a text never is by anything.
+    """
+    if isinstance(node, nodes.Mul):
+        times = node.right
+        rounds = isinstance(times, nodes.Getattr) and _is_loop(times.node) and times.attr == LENGTH
+        return isinstance(node.left, nodes.Const) and type(node.left.value) is int and rounds
+    return isinstance(node, nodes.Filter) and node.name == RICH
 
 
 def _is_place(node: nodes.Node) -> bool:
@@ -153,10 +185,10 @@ def _is_loop(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Name) and node.name == "loop"
 
 
-def _all(tree: nodes.Template) -> Iterator[nodes.Node]:
+def _all(tree: nodes.Node) -> Iterator[nodes.Node]:
     yield tree
     for child in tree.iter_child_nodes():
-        yield from _all(cast("nodes.Template", child))
+        yield from _all(child)
 
 
 def _name(node: nodes.Getattr | nodes.Name) -> str:

@@ -8,6 +8,7 @@ from typing import Final, Literal, cast
 
 from jinja2 import nodes
 
+from bti_docs.merge.language.dialect import steps_of
 from bti_docs.merge.word.findings import FieldNode
 
 Kind = Literal["text", "list", "condition"]
@@ -83,7 +84,7 @@ def _note(
     node: nodes.Node, kind: Kind, root: dict[str, _Entry], scope: Mapping[str, _Entry]
 ) -> _Entry | None:
     """Enter the field that *node* reads; None when it is a loop's own word or no field."""
-    steps = _steps(node)
+    steps = steps_of(node)
     if not steps or steps[0] == "loop":
         return None
     owner = scope.get(steps[0])
@@ -94,20 +95,6 @@ def _note(
     entry = held.setdefault(".".join(names), _Entry(kind))
     entry.kind = max(entry.kind, kind, key=_RANK.index)
     return entry
-
-
-def _steps(node: nodes.Node) -> list[str]:
-    if isinstance(node, nodes.Name):
-        return [node.name]
-    if isinstance(node, nodes.Getattr):
-        before = _steps(node.node)
-        return [*before, node.attr] if before else []
-    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-        before = _steps(node.node)
-        return [*before, node.arg.value] if isinstance(node.arg.value, str) else before
-    if isinstance(node, nodes.Filter) and node.node is not None:
-        return _steps(node.node)
-    return []
 
 
 def _frozen(entries: Mapping[str, _Entry]) -> tuple[FieldNode, ...]:

@@ -33,8 +33,11 @@ _CLOCK_WORD: Final = MappingProxyType({"nb": "kl.", "nn": "kl.", "en": "at"})
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?")
 _NATIONAL_NUMBER: Final = re.compile(r"(\d{6})[ ]?(\d{5})")
 _REMEMBERED: Final = 1_000
-_NARROW: Final = "\u00a0"
+_MASK: Final = "*****"
+_SPACE: Final = "\u00a0"
 """What stands between groups of digits: a space that a line does not break at."""
+_LONGEST: Final = 400
+"""How long a number may be when it is written out."""
 
 
 def filters(language: str) -> dict[str, Filter]:
@@ -53,7 +56,8 @@ def filters(language: str) -> dict[str, Filter]:
         "tall": number,
         "liste": partial(enumeration, language=language),
         "linjer": lines,
-        "fnr": national_number,
+        "fnr": masked_number,
+        "fnr_helt": national_number,
     }
 
 
@@ -102,14 +106,14 @@ def number(value: object) -> str:
     if not plain:
         return ""
     try:
-        exact = Decimal(plain.replace(_NARROW, "").replace(" ", "").replace(",", "."))
+        exact = Decimal(plain.replace(_SPACE, "").replace(" ", "").replace(",", "."))
     except InvalidOperation as error:
         raise MergeError("filter_value", filter="tall") from error
-    if not exact.is_finite():
+    if not exact.is_finite() or abs(exact.adjusted()) > _LONGEST:
         raise MergeError("filter_value", filter="tall")
     whole, _, decimals = f"{exact:f}".partition(".")
     digits = whole.lstrip("-")
-    grouped = f"{int(digits):,}".replace(",", _NARROW) if len(digits) > 4 else digits  # noqa: PLR2004
+    grouped = f"{int(digits):,}".replace(",", _SPACE) if len(digits) > 4 else digits  # noqa: PLR2004
     sign = "\u2212" if whole.startswith("-") else ""
     return sign + grouped + (f",{decimals}" if decimals else "")
 
@@ -133,11 +137,21 @@ def lines(value: object) -> str:
     return _text(value, "linjer").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def national_number(value: object) -> str:
-    """`010203 12345`: six digits and five. Any other text is left as it is."""
+def masked_number(value: object) -> str:
+    """`010203 *****`: the date of a national identity number. Any other text is masked whole.
+
+    Few papers need more, and one that shows the number is a paper that must not be lost.
+    """
     text = _text(value, "fnr")
     match = _NATIONAL_NUMBER.fullmatch(text)
-    return f"{match[1]}{_NARROW}{match[2]}" if match else text
+    return f"{match[1]}{_SPACE}{_MASK}" if match else _MASK[: len(text)]
+
+
+def national_number(value: object) -> str:
+    """`010203 12345`: six digits and five. Any other text is left as it is."""
+    text = _text(value, "fnr_helt")
+    match = _NATIONAL_NUMBER.fullmatch(text)
+    return f"{match[1]}{_SPACE}{match[2]}" if match else text
 
 
 def _remembered(function: Filter) -> Filter:
@@ -157,7 +171,9 @@ def _day(value: object) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        if len(text) > len("2026-12-03"):
+            return datetime.fromisoformat(text).date()
+        return date.fromisoformat(text)
     except ValueError as error:
         raise MergeError("filter_value", filter="dato") from error
 

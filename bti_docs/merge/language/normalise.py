@@ -38,7 +38,7 @@ class Source:
     """The looks (`<w:rPr>…</w:rPr>` or nothing) that `|_rich(n)` in the text counts from 0."""
 
 
-def normalise_story(root: Element) -> Source:
+def story(root: Element) -> Source:
     """The source of a part with paragraphs. The tree stays as it is; never raises for its tags."""
     own = copy.deepcopy(root)
     tidy(own)
@@ -51,7 +51,7 @@ def normalise_story(root: Element) -> Source:
     return Source(marks.written(own), tuple(marks.run_properties))
 
 
-def normalise_properties(root: Element) -> Source:
+def property_source(root: Element) -> str:
     """The source of a part with properties or relationships, where tags stand in one piece."""
     own = copy.deepcopy(root)
     for entry in own.iter(_RELATIONSHIP):
@@ -59,7 +59,7 @@ def normalise_properties(root: Element) -> Source:
         entry.set("Target", _ENCODED_TAG.sub(lambda tag: unquote(tag[0]), target))
     marks = Marks(own)
     _mark_elsewhere(own, marks)
-    return Source(marks.written(own), ())
+    return marks.written(own)
 
 
 def _mark_elsewhere(root: Element, marks: Marks) -> None:

@@ -12,14 +12,9 @@ from lxml import etree
 from bti_docs.merge.language.normalise_marks import Marks
 from bti_docs.merge.language.normalise_scan import Sign
 from bti_docs.merge.language.normalise_tree import put_after, put_before, take_out
-from bti_docs.merge.word.xml import XML_SPACE, Element, W, w
+from bti_docs.merge.word.xml import RANGE_ENDS, XML_SPACE, Element, W, w
 
 _BLOCKS: Final = ("tr", "tc", "p")
-_RANGES: Final = {
-    W + f"{name}{edge}": name
-    for name in ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
-    for edge in ("Start", "End")
-}
 _SIMPLE: Final = re.compile(r"[\w.]+(?:\s*\|\s*\w+)*")
 
 _Tags = list[tuple[int, Sign]]
@@ -64,8 +59,8 @@ def _replace(container: Element, tags: _Tags, marks: Marks) -> None:
 def _open_ranges(container: Element) -> Iterator[Element]:
     """The ends of bookmarks and comments whose other ends stand outside."""
     found: dict[tuple[str, str | None], list[Element]] = {}
-    for edge in container.iter(*_RANGES):
-        found.setdefault((_RANGES[edge.tag], w(edge, "id")), []).append(edge)
+    for edge in container.iter(*RANGE_ENDS):
+        found.setdefault((RANGE_ENDS[str(edge.tag)], w(edge, "id")), []).append(edge)
     for edges in found.values():
         if len(edges) == 1:
             yield edges[0]

@@ -41,12 +41,12 @@ def fits(data: Mapping[str, object], shape: Shape) -> bool:
         return False
     for name, below in shape.objects.items():
         value = data.get(name)
-        if type(value) is dict and not fits(value, below):
+        if isinstance(value, dict) and not fits(value, below):
             return False
     for name, below in shape.lists.items():
         rows = data.get(name)
-        if type(rows) is list:
+        if isinstance(rows, list):
             for row in rows:
-                if type(row) is dict and not fits(row, below):
+                if isinstance(row, dict) and not fits(row, below):
                     return False
     return True

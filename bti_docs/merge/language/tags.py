@@ -10,12 +10,12 @@ from typing import Final
 from bti_docs.merge.language.normalise_paragraphs import text_pieces
 from bti_docs.merge.language.normalise_scan import Sign, scan
 from bti_docs.merge.word.findings import Place
+from bti_docs.merge.word.text import shortened
 from bti_docs.merge.word.xml import Element, W
 
 _LOOSE: Final = re.compile(r"\{\{|\{%|\{#|%\}|\}\}|#\}")
 _GAP: Final = "\x00"
 """Where a tag was taken out: what stands beside it is not to grow together into a sign."""
-_EXCERPT: Final = 40
 SCOPES: Final = {"p": W + "p", "tr": W + "tr", "tc": W + "tc", "r": W + "r"}
 
 
@@ -74,12 +74,6 @@ def paragraphs(root: Element, label: str) -> Iterator[Paragraph]:
 def own_text(paragraph: Element) -> str:
     """The paragraph's text without that of paragraphs inside its text boxes."""
     return "".join(text for _, text in text_pieces(paragraph))
-
-
-def shortened(text: str) -> str:
-    """How a text begins, for messages."""
-    plain = " ".join(text.split())
-    return plain if len(plain) <= _EXCERPT else f"{plain[: _EXCERPT - 1]}…"
 
 
 def _without(text: str, signs: list[Sign]) -> str:

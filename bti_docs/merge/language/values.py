@@ -33,7 +33,10 @@ _TEXT: Final = str.maketrans(
     }
 )
 _MAX_DEPTH: Final = 20
-_NUMBERS: Final = frozenset({int, bool, date, datetime, time})
+_LONGEST: Final = 400
+"""Digits of a number: more than any measure needs, and few enough to write out."""
+_HUGE: Final = 10**_LONGEST
+_NUMBERS: Final = frozenset({bool, date, datetime, time})
 """Types whose values cannot be wrong; the others are looked at one by one."""
 
 
@@ -115,7 +118,8 @@ def printed(value: object, path: str) -> str:
     if isinstance(value, date):
         return short_date(value)
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return str(value).replace(".", ",")
+        plain = str(value)
+        return (plain if plain.lstrip("-").isdigit() else f"{Decimal(plain):f}").replace(".", ",")
     raise MergeError("unprintable_value", field=path)
 
 
@@ -141,7 +145,7 @@ def _gather_all(values: Iterable[object], texts: list[str], depth: int) -> bool:
         elif kind is list:
             if not _gather_all(value, texts, depth + 1):  # type: ignore[arg-type]
                 return False
-        elif kind not in _NUMBERS:
+        elif kind not in _NUMBERS and (kind is not int or abs(value) >= _HUGE):  # type: ignore[arg-type]
             return False
     return True
 
@@ -173,10 +177,18 @@ def _value(value: object, path: str, depth: int) -> object:
         return [_value(item, f"{path}[{n}]", depth + 1) for n, item in enumerate(value, start=1)]
     if value is None:
         raise MergeError("none_value", field=path)
-    is_number = isinstance(value, int | float | Decimal)
-    if (is_number and isfinite(value)) or isinstance(value, date | datetime | time):  # type: ignore[arg-type]
+    if isinstance(value, date | datetime | time) or _is_writable(value):
         return value
     raise MergeError("bad_value", field=path, kind=type(value).__name__)
+
+
+def _is_writable(value: object) -> bool:
+    """Whether it is a number that can be written out."""
+    if isinstance(value, int):
+        return -_HUGE < value < _HUGE
+    if isinstance(value, Decimal):
+        return value.is_finite() and abs(value.adjusted()) < _LONGEST
+    return isinstance(value, float) and isfinite(value)
 
 
 def _checked(text: str, path: str) -> str:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from bti_docs.merge.lint.whole import Whole
 from bti_docs.merge.word.findings import Finding, Place
+from bti_docs.merge.word.tables import cells_of, rows_of
 from bti_docs.merge.word.xml import WP, Element, W, on, w
 
 _LANGUAGES: Final = {"nb": ("nb-NO", "no-NO"), "nn": ("nn-NO",), "en": ("en-GB", "en-US")}
@@ -71,8 +72,8 @@ def _needs_header(table: Element) -> bool:
     Word says of a table whether its first row is a heading; where nothing is said, rows that are
     repeated tell.
     """
-    rows = _own(table, "tr")
-    if len(rows) < 2 or max(len(_cells(row)) for row in rows) < 2:  # noqa: PLR2004  (a column)
+    rows = rows_of(table)
+    if len(rows) < 2 or max(len(cells_of(row)) for row in rows) < 2:  # noqa: PLR2004  (a column)
         return False
     look = table.find(f"{W}tblPr/{W}tblLook")
     if look is not None:
@@ -91,17 +92,9 @@ def _says_first_row(look: Element) -> bool:
 
 
 def _has_header(table: Element) -> bool:
-    rows = _own(table, "tr")
+    rows = rows_of(table)
     shown = next((r for r in rows if "{%tr" not in _text(r)), rows[0])
     return on(shown.find(f"{W}trPr/{W}tblHeader")) or on(rows[0].find(f"{W}trPr/{W}tblHeader"))
-
-
-def _own(table: Element, name: str) -> list[Element]:
-    return [r for r in table.iter(W + name) if next(r.iterancestors(W + "tbl")) is table]
-
-
-def _cells(row: Element) -> list[Element]:
-    return [c for c in row.iter(W + "tc") if next(c.iterancestors(W + "tr")) is row]
 
 
 def _text(row: Element) -> str:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bti_docs.merge.language.tags import own_text, shortened
+from bti_docs.merge.language.tags import own_text
 from bti_docs.merge.word.controls import Control, field_controls
 from bti_docs.merge.word.findings import Finding, Place, Severity
 from bti_docs.merge.word.parts import TextPart
+from bti_docs.merge.word.text import shortened
 from bti_docs.merge.word.xml import Element, W, inside, on, w
 
 _CLOCK_FIELD: Final = re.compile(r"\s*(DATE|TIME|CREATEDATE|SAVEDATE|PRINTDATE)\b", re.IGNORECASE)

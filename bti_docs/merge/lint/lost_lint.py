@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from bti_docs.merge.language.tags import Paragraph, Tag, shortened
+from bti_docs.merge.language.tags import Paragraph, Tag
 from bti_docs.merge.lint.alone import unit
 from bti_docs.merge.word.findings import Finding
+from bti_docs.merge.word.text import shortened
 from bti_docs.merge.word.xml import Element, W
 
 _PICTURES: Final = (W + "drawing", W + "pict", W + "object")

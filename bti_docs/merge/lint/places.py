@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bti_docs.merge.language.tags import own_text, shortened
+from bti_docs.merge.language.tags import own_text
 from bti_docs.merge.word.findings import Place
 from bti_docs.merge.word.package import Package
 from bti_docs.merge.word.parts import TextPart
+from bti_docs.merge.word.tables import cells_of, rows_of
+from bti_docs.merge.word.text import shortened
 from bti_docs.merge.word.xml import Element, R, W, w
 
 _NOTES: Final = {"footnotes": W + "footnote", "endnotes": W + "endnote"}
@@ -71,6 +73,7 @@ def _places(
     root: Element, part: TextPart, role: str, headings: frozenset[str]
 ) -> Iterator[tuple[Element, Place]]:
     tables = {t: n for n, t in enumerate(_outer_tables(root), start=1)}
+    rows = {row: n for table in tables for n, row in enumerate(rows_of(table), start=1)}
     notes = _note_numbers(root, part)
     sections = sum(1 for _ in root.iter(W + "sectPr"))
     section, heading = 1, ""
@@ -80,14 +83,18 @@ def _places(
             part.label, number, excerpt, part.kind, role, heading,
             section if sections > 1 else None,
         )  # fmt: skip
-        yield paragraph, _within(place, paragraph, tables, notes)
+        yield paragraph, _within(place, paragraph, tables, rows, notes)
         if excerpt and _is_heading(paragraph, headings):
             heading = excerpt
         section += 1 if paragraph.find(f"{W}pPr/{W}sectPr") is not None else 0
 
 
 def _within(
-    place: Place, paragraph: Element, tables: Mapping[Element, int], notes: Mapping[Element, int]
+    place: Place,
+    paragraph: Element,
+    tables: Mapping[Element, int],
+    rows: Mapping[Element, int],
+    notes: Mapping[Element, int],
 ) -> Place:
     """The place with what stands around the paragraph: text box, note, table."""
     row = cell = None
@@ -101,18 +108,20 @@ def _within(
         elif around in notes:
             place = replace(place, note=notes[around])
         elif around in tables:
-            place = _in_table(place, around, tables[around], row, cell)
+            place = _in_table(place, tables[around], row, cell, rows)
     return place
 
 
 def _in_table(
-    place: Place, table: Element, number: int, row: Element | None, cell: Element | None
+    place: Place,
+    number: int,
+    row: Element | None,
+    cell: Element | None,
+    rows: Mapping[Element, int],
 ) -> Place:
-    rows = [r for r in table.iter(W + "tr") if next(r.iterancestors(W + "tbl")) is table]
     if row is None or cell is None or row not in rows:
         return replace(place, table=number)
-    cells = [c for c in row.iter(W + "tc") if next(c.iterancestors(W + "tr")) is row]
-    return replace(place, table=number, row=rows.index(row) + 1, column=cells.index(cell) + 1)
+    return replace(place, table=number, row=rows[row], column=cells_of(row).index(cell) + 1)
 
 
 def _outer_tables(root: Element) -> Iterator[Element]:

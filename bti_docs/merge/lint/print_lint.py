@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from bti_docs.merge.language.tags import own_text, shortened
+from bti_docs.merge.language.tags import own_text
 from bti_docs.merge.lint.layout_lint import LOST_LOOKS, field_instructions
 from bti_docs.merge.lint.looks import shows
 from bti_docs.merge.lint.whole import Whole
 from bti_docs.merge.word.findings import Finding, Place
 from bti_docs.merge.word.parts import TextPart
+from bti_docs.merge.word.text import shortened
 from bti_docs.merge.word.xml import A, Element, R, W, parse, w
 
 _DRAWN: Final = frozenset(

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bti_docs.merge.language.dialect import Environment, syntax_error
-from bti_docs.merge.language.tags import SCOPES, Paragraph, Tag, shortened
+from bti_docs.merge.language.tags import SCOPES, Paragraph, Tag
 from bti_docs.merge.lint.alone import CELL, WORDS, alone
 from bti_docs.merge.lint.blocks_lint import Blocks
 from bti_docs.merge.lint.lost_lint import lost_findings
 from bti_docs.merge.lint.spelling import better_body, better_word, nearest, repaired
 from bti_docs.merge.word.findings import Finding
+from bti_docs.merge.word.text import shortened
 from bti_docs.merge.word.xml import W
 
 _FEW: Final = 3

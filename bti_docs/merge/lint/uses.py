@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from bti_docs.merge.language.dialect import Environment
+from bti_docs.merge.language.dialect import Environment, steps_of
 from bti_docs.merge.language.tags import Tag
 from bti_docs.merge.lint.alone import alone
 from bti_docs.merge.lint.spelling import repaired
@@ -97,7 +97,7 @@ def _tree(tag: Tag, environment: Environment) -> nodes.Template | None:
 def _owners(listed: Iterable[tuple[Tag, nodes.Template]]) -> Iterator[tuple[str, str]]:
     for tag, tree in listed:
         loop = tree.find(nodes.For) if tag.word == "for" else None
-        if loop and _target(tree) and _target(tree) not in _steps(loop.iter)[:1]:
+        if loop and _target(tree) and _target(tree) not in steps_of(loop.iter)[:1]:
             yield _target(tree), tag.text
 
 
@@ -110,7 +110,7 @@ def _enter(tag: Tag, tree: nodes.Template, scope: _Scope) -> None:
     """Open and close what the tag opens and closes."""
     if tag.word == "for":
         loop = tree.find(nodes.For)
-        steps = _steps(loop.iter) if loop else []
+        steps = steps_of(loop.iter) if loop else []
         scope.loops.append((_target(tree), scope.path(steps) or "" if steps else "", tag.text))
     elif tag.word == "endfor":
         while scope.loops and not scope.loops.pop()[2]:
@@ -118,7 +118,7 @@ def _enter(tag: Tag, tree: nodes.Template, scope: _Scope) -> None:
     elif tag.word == "set":
         made = tree.find(nodes.Assign)
         if made and isinstance(made.target, nodes.Name):
-            steps = _steps(made.node)
+            steps = steps_of(made.node)
             path = scope.path(steps) or "" if steps else ""
             scope.loops.append((made.target.name, path, ""))
 
@@ -129,7 +129,7 @@ def _uses(tag: Tag, tree: nodes.Template, scope: _Scope) -> Iterator[Use | Stray
     kind: Literal["text", "condition"] = "condition" if tag.word in {"if", "elif"} else "text"
     loop = tree.find(nodes.For) if tag.word == "for" else None
     for node, filtered in _readings(tree, ""):
-        steps = _steps(node)
+        steps = steps_of(node)
         if scope.is_stray(steps[0]):
             owner = scope.owners.get(steps[0], "")
             yield StrayLoopName(steps[0], owner, tag.text, tag.place)
@@ -145,7 +145,7 @@ def _uses(tag: Tag, tree: nodes.Template, scope: _Scope) -> Iterator[Use | Stray
 
 def _readings(node: nodes.Node, filtered: str) -> Iterator[tuple[nodes.Node, str]]:
     """The names that are read, each as long as it goes, with the filter right outside it."""
-    if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem) and _steps(node):
+    if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem) and steps_of(node):
         stored = isinstance(node, nodes.Name) and node.ctx != "load"
         if not stored:
             yield node, filtered
@@ -153,15 +153,3 @@ def _readings(node: nodes.Node, filtered: str) -> Iterator[tuple[nodes.Node, str
     inner = node.name if isinstance(node, nodes.Filter) else ""
     for child in node.iter_child_nodes():
         yield from _readings(child, inner)
-
-
-def _steps(node: nodes.Node) -> list[str]:
-    if isinstance(node, nodes.Name):
-        return [node.name]
-    if isinstance(node, nodes.Getattr):
-        before = _steps(node.node)
-        return [*before, node.attr] if before else []
-    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-        before = _steps(node.node)
-        return [*before, node.arg.value] if isinstance(node.arg.value, str) else before
-    return []

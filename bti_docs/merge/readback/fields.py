@@ -65,8 +65,3 @@ def cell_of(control: Element) -> Element | None:
 def paragraph_of(control: Element) -> Element | None:
     """The paragraph that a control stands in as a piece of text."""
     return control.getparent() if inside(control, W + "p") else None
-
-
-def cells_of(row: Element) -> list[Element]:
-    """The row's cells, also those inside controls around a cell."""
-    return [c for c in row.iter(W + "tc") if next(c.iterancestors(W + "tr")) is row]

@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Final
 
-from bti_docs.merge.language.tags import shortened
 from bti_docs.merge.word.findings import Place
+from bti_docs.merge.word.text import shortened
 
 _NUMBER: Final = re.compile(r"[\d\s.,:)–-]*")
 _PICTURE: Final = "\ufffc"
@@ -78,11 +79,23 @@ def tidy(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _body_changes(before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
-    matcher = SequenceMatcher(None, _keys(before), _keys(after), autojunk=False)
+    """Where the body differs. Most bodies do not, and comparing those takes no search."""
+    first, second = _keys(before), _keys(after)
+    start = _in_common(zip(first, second, strict=False))
+    shorter = min(len(first), len(second)) - start
+    end = min(_in_common(zip(reversed(first), reversed(second), strict=False)), shorter)
+    old_keys, new_keys = first[start : len(first) - end], second[start : len(second) - end]
+    matcher = SequenceMatcher(None, old_keys, new_keys, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
-        if kind != "equal" and "".join(_keys(before[a:b])) != "".join(_keys(after[c:d])):
-            old, new = "\n".join(before[a:b]), "\n".join(after[c:d])
-            yield Change(Place("body", c + 1, shortened(new or old)), old, new)
+        if kind != "equal" and "".join(old_keys[a:b]) != "".join(new_keys[c:d]):
+            old = "\n".join(before[start + a : start + b])
+            new = "\n".join(after[start + c : start + d])
+            yield Change(Place("body", start + c + 1, shortened(new or old)), old, new)
+
+
+def _in_common(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many pairs of equals come first."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _picture_changes(before: int, after: int) -> Iterator[Change]:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bti_docs.merge.readback.fields import Fields, cells_of
+from bti_docs.merge.readback.fields import Fields
 from bti_docs.merge.readback.official import is_number
 from bti_docs.merge.word.controls import Control
 from bti_docs.merge.word.header_rows import is_header
 from bti_docs.merge.word.kinds import Value
+from bti_docs.merge.word.tables import cells_of
 from bti_docs.merge.word.text import official_texts, text_of
 from bti_docs.merge.word.xml import Element, W, detach
 

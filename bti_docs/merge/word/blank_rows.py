@@ -7,6 +7,7 @@ from typing import Final
 from bti_docs.merge.word.controls import Control, field_controls
 from bti_docs.merge.word.header_rows import is_header
 from bti_docs.merge.word.prompts import is_asking
+from bti_docs.merge.word.tables import rows_of
 from bti_docs.merge.word.text import official_text, pictures, text_of
 from bti_docs.merge.word.xml import Element, W, detach
 
@@ -20,9 +21,9 @@ def drop_blank_rows(root: Element, prompt: str) -> None:
     paper shows that nothing was written.
     """
     for table in list(root.iter(W + "tbl")):
-        rows = [r for r in table.iter(W + "tr") if next(r.iterancestors(W + "tbl")) is table]
+        rows = rows_of(table)
         blank = [row for row in rows if _is_blank(row, prompt)]
-        says = any(row not in blank and not is_header(row) for row in rows)
+        says = any(not is_header(row) for row in set(rows).difference(blank))
         for row in blank if says else blank[1:]:
             _drop(row)
 

@@ -40,6 +40,8 @@ _SIZES_LATER: Final = 1 << 3
 _UTF8: Final = 1 << 11
 _HARMLESS: Final = 1 << 1 | 1 << 2 | _SIZES_LATER | _UTF8
 """The other flags of members as they may be: how hard the packer tried."""
+_NEWEST: Final = 63
+"""The last version of the format, 6.3, that a member may ask its reader to know."""
 _AES: Final = 99
 _ZIP64: Final = 1
 """The extra field with the sizes that did not fit."""
@@ -184,7 +186,7 @@ def _entries(content: bytes, directory: _Directory) -> Iterator[_Entry]:
 
 
 def _entry(fields: tuple[int, ...], raw_name: bytes, extra: bytes) -> _Entry:
-    _, _, _, flags, method, _, _, crc, packed, size, *_, offset = fields
+    _, _, needed, flags, method, _, _, crc, packed, size, *_, offset = fields
     size, packed, offset = _large(extra, size, packed, offset)
     try:
         name = raw_name.decode("utf-8" if flags & _UTF8 else "cp437")
@@ -192,7 +194,7 @@ def _entry(fields: tuple[int, ...], raw_name: bytes, extra: bytes) -> _Entry:
         raise MergeError("docx_member_name", part=place_of("")) from error
     if flags & _ENCRYPTED or method == _AES:
         raise MergeError("docx_encrypted")
-    if method not in {STORED, DEFLATED} or flags & ~_HARMLESS:
+    if method not in {STORED, DEFLATED} or flags & ~_HARMLESS or needed & 0xFF > _NEWEST:
         raise MergeError("docx_packing", part=place_of(name))
     return _Entry(name, raw_name, flags, method, crc, packed, size, offset)
 

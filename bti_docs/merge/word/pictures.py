@@ -6,6 +6,7 @@ import copy
 import io
 import re
 import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ from bti_docs.merge.word.xml import WP, A, Element, R, W
 CODE: Final = "kode"
 """The picture that the page-less code of the leaving document takes the place of."""
 PREFIX: Final = "bilde:"
+_PLAIN_KEY: Final = re.compile(f"{CODE}|{PREFIX}[a-z0-9]+")
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_SIZE: Final = struct.Struct(">II")
 _PNG_HEAD: Final = 33
@@ -54,7 +56,10 @@ class PictureKind:
 
     def member_name(self, key: str) -> str:
         """The name of the member that holds the picture for the placeholder *key*."""
-        return f"word/media/{re.sub('[^a-z0-9]+', '_', key.lower())}.{self.extension}"
+        name = re.sub("[^a-z0-9]+", "_", key.lower())
+        if _PLAIN_KEY.fullmatch(key) is None:  # `bilde:rød` and `bilde:råd` are two pictures
+            name += f"_{zlib.crc32(key.encode()):08x}"
+        return f"word/media/{name}.{self.extension}"
 
 
 def inspect(content: bytes, key: str) -> PictureKind:

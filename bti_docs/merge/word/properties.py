@@ -24,7 +24,7 @@ def read_properties(docx: bytes) -> dict[str, str]:
     """The file's own properties by name.
 
     Raises:
-        MergeError: As `bti_docs.merge.package.open_package`, when it is no sound Word file.
+        MergeError: As `bti_docs.merge.word.package.open_package`, when it is no sound Word file.
     """
     package = open_package(docx)
     name = next(package.related("", "custom-properties"), None)

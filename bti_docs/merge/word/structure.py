@@ -6,10 +6,11 @@ from typing import Final
 
 from lxml import etree
 
-from bti_docs.merge.word.xml import W14, WP, Element, W, detach, w
+from bti_docs.merge.word.tables import cells_of
+from bti_docs.merge.word.xml import RANGE_ENDS, W14, WP, Element, W, detach, w
 
 _NEEDS_PARAGRAPH: Final = frozenset(
-    W + name for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent")
+    W + name for name in ("tc", "hdr", "ftr", "footnote", "endnote", "comment", "txbxContent")
 )
 _FIRST_ID: Final = 1_000_000
 _PARAGRAPH_IDS: Final = (W14 + "paraId", W14 + "textId")
@@ -25,12 +26,16 @@ def make_whole(root: Element) -> None:
         if next(table.iter(W + "tr"), None) is None:
             detach(table)
     for holder in root.iter(*_NEEDS_PARAGRAPH):
-        last = next((e for e in reversed(holder) if isinstance(e.tag, str)), None)
+        last = next((e for e in reversed(holder) if _is_content(e)), None)
         if last is None or last.tag not in {W + "p", W + "sdt"}:
             etree.SubElement(holder, W + "p")
     for table in root.iter(W + "tbl"):
         _fit_grid(table)
     _unique_ids(root)
+
+
+def _is_content(element: Element) -> bool:
+    return isinstance(element.tag, str) and element.tag not in RANGE_ENDS
 
 
 def _fit_grid(table: Element) -> None:
@@ -56,13 +61,7 @@ def _columns(row: Element) -> int:
     """How many columns of the grid the row covers, with those it leaves out at its ends."""
     properties = row.find(W + "trPr")
     edges = [] if properties is None else [*properties.iter(W + "gridBefore", W + "gridAfter")]
-    return sum(_span(cell) for cell in row.iter(W + "tc") if _row_of(cell) is row) + sum(
-        int(w(edge, "val") or 0) for edge in edges
-    )
-
-
-def _row_of(cell: Element) -> Element | None:
-    return next(cell.iterancestors(W + "tr"), None)
+    return sum(map(_span, cells_of(row))) + sum(int(w(edge, "val") or 0) for edge in edges)
 
 
 def _span(cell: Element) -> int:

@@ -42,6 +42,7 @@ _SYMBOLS: Final = {
     0xF0FE: "☑",
 }
 """Signs of Word's symbol fonts: what it writes for :) and -->, and what people mark with."""
+_EXCERPT: Final = 40
 _PARAGRAPH: Final = "\x00"
 """Between paragraphs while a text is put together; no document can hold it."""
 
@@ -86,6 +87,12 @@ def pictures(element: Element) -> int:
 def same(one: str, other: str) -> bool:
     """Whether two texts are the same, white space apart."""
     return one.split() == other.split()
+
+
+def shortened(text: str) -> str:
+    """How a text begins, for messages."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _EXCERPT else f"{plain[: _EXCERPT - 1]}…"
 
 
 def _pieces(element: Element) -> Iterator[str]:

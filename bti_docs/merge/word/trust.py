@@ -13,7 +13,7 @@ from lxml import etree
 
 from bti_docs.merge.word.findings import Finding, Place, Severity
 from bti_docs.merge.word.package import CONTENT_TYPES, Package
-from bti_docs.merge.word.trust_fields import is_safe_link, unlink_fields
+from bti_docs.merge.word.trust_fields import leads_safely, unlink_fields
 from bti_docs.merge.word.trust_part import Part, label_of, place_in, refusal, removal
 from bti_docs.merge.word.trust_paths import leaks
 from bti_docs.merge.word.trust_ties import REFUSED, untied, without_spare_parts
@@ -95,7 +95,7 @@ def _drawings(part: Part, root: Element) -> Iterator[Finding]:
     for element in root.iter(_VML + "*"):
         for name in ("href", _O + "href", _O + "althref", "src"):
             address = element.get(name)
-            if address is None or (name == "href" and is_safe_link(address)):
+            if address is None or (name == "href" and leads_safely(address)):
                 continue
             kind = etree.QName(name).localname
             embedded = {R + "id", _O + "relid"} & set(element.attrib)

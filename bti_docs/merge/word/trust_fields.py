@@ -7,9 +7,9 @@ ECMA-376 part 1, 17.16: a field stands in one element, or in runs between the ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from bti_docs.merge.word.xml import Element, W, detach, w
 
@@ -23,6 +23,7 @@ _WITH_VALUE: Final = frozenset(("\\l", "\\o", "\\t"))
 """A link's switches that the next word belongs to: place in the document, tip, window."""
 _SAFE_LINK: Final = re.compile(r"https?://[^/\\]|mailto:|tel:|#", re.IGNORECASE)
 _TAG: Final = re.compile(r"\{\{|%7B%7B", re.IGNORECASE)
+IsSafe: TypeAlias = Callable[[str], bool]
 UNKNOWN: Final = "?"
 """The name of a field whose name is put together by another field."""
 
@@ -37,12 +38,17 @@ class OutsideField:
     removed: bool
 
 
+def leads_safely(address: str) -> bool:
+    """Whether a reader may be led there: the web, e-mail, telephone, a place in the document."""
+    return _SAFE_LINK.match(address) is not None
+
+
 def is_safe_link(address: str) -> bool:
-    """Whether a reader may be led there: the web, e-mail, telephone, a place in the document.
+    """Whether a template may lead there.
 
     An address with a tag in it passes here; it is judged again when the tag has its value.
     """
-    return bool(_SAFE_LINK.match(address) or _TAG.search(address))
+    return leads_safely(address) or _TAG.search(address) is not None
 
 
 @dataclass(slots=True)
@@ -59,22 +65,26 @@ class _Field:
     """The marks, and all that stands in the instruction."""
 
 
-def unlink_fields(root: Element) -> Iterator[OutsideField]:
+def unlink_fields(root: Element, is_safe: IsSafe = is_safe_link) -> Iterator[OutsideField]:
     """Turn each field that fetches into the text it shows now; gives each of them.
 
     Not removed is a field that never ends, or whose name another field makes.
+
+    Args:
+        root: A part; it is changed.
+        is_safe: What judges the addresses of links: `leads_safely` when tags have their values.
     """
     for simple in list(root.iter(W + "fldSimple")):
-        name = _outside(w(simple, "instr") or "", fixed=True)
+        name = _outside(w(simple, "instr") or "", is_safe, fixed=True)
         if name:
             yield OutsideField(name, _holder(simple), removed=True)
             _unwrap(simple)
     ended, never_ended = _read(root)
     for one in never_ended:
-        if name := _outside(one.name, fixed=one.fixed):
+        if name := _outside(one.name, is_safe, fixed=one.fixed):
             yield OutsideField(name, _holder(one.begin), removed=False)
     for one in ended:
-        name = _outside(one.name, fixed=one.fixed)
+        name = _outside(one.name, is_safe, fixed=one.fixed)
         if name:
             yield OutsideField(name, _holder(one.begin), removed=name != UNKNOWN)
         if name not in {"", UNKNOWN}:
@@ -115,7 +125,7 @@ def _note(stack: list[_Field], node: Element, kind: str | None) -> None:
         top.name += node.text or ""
 
 
-def _outside(instruction: str, *, fixed: bool) -> str:
+def _outside(instruction: str, is_safe: IsSafe, *, fixed: bool) -> str:
     """The name of a field that fetches; the empty text for one that does not."""
     name = _NAME.match(instruction)
     if not fixed and (not instruction.strip() or (name and name.end() == len(instruction))):
@@ -124,11 +134,11 @@ def _outside(instruction: str, *, fixed: bool) -> str:
         return ""
     said = name[1].upper()
     if said == "HYPERLINK":
-        return said if _leads_outside(instruction[name.end() :], fixed=fixed) else ""
+        return said if _leads_outside(instruction[name.end() :], is_safe, fixed=fixed) else ""
     return said if said in _OUTSIDE else ""
 
 
-def _leads_outside(rest: str, *, fixed: bool) -> bool:
+def _leads_outside(rest: str, is_safe: IsSafe, *, fixed: bool) -> bool:
     """Whether a link's instruction, after its name, has an address that readers should not get."""
     switch = ""
     for word in _WORD.finditer(rest):
@@ -137,7 +147,7 @@ def _leads_outside(rest: str, *, fixed: bool) -> bool:
         elif switch in _WITH_VALUE:
             switch = ""
         else:
-            return not is_safe_link(word[0] if word[1] is None else word[1])
+            return not is_safe(word[0] if word[1] is None else word[1])
     return not fixed
 
 

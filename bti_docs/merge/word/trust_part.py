@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bti_docs.merge.word.findings import Finding, Place
+from bti_docs.merge.word.text import shortened
 from bti_docs.merge.word.xml import Element, W
 
 CODES: Final = {
@@ -21,7 +22,6 @@ CODES: Final = {
     "webextensiontaskpanes": "tpl_web_extension",
 }
 """Ties that have a sentence of their own, by kind in lower case."""
-_EXCERPT: Final = 40
 UNWANTED: Final = frozenset((
     "activexcontrolbinary", "afchunk", "attachedtoolbars", "control", "oleobject", "package",
     "printersettings", "recipientdata", "subdocument", "vbaproject", "webextension",
@@ -56,9 +56,8 @@ def place_in(part: Part, element: Element) -> Place:
     holder = next((one for one in near if one in part.numbers), None)
     if holder is None:
         return Place(part.label)
-    text = " ".join("".join(node.text or "" for node in holder.iter(W + "t")).split())
-    excerpt = text if len(text) <= _EXCERPT else f"{text[: _EXCERPT - 1]}…"
-    return Place(part.label, part.numbers[holder], excerpt)
+    text = "".join(node.text or "" for node in holder.iter(W + "t"))
+    return Place(part.label, part.numbers[holder], shortened(text))
 
 
 def removal(kind: str, place: Place) -> Finding:

@@ -26,6 +26,12 @@ W14: Final = f"{{{NS['w14']}}}"
 WP: Final = f"{{{NS['wp']}}}"
 R: Final = f"{{{NS['r']}}}"
 A: Final = f"{{{NS['a']}}}"
+RANGE_ENDS: Final = {
+    W + f"{name}{edge}": name
+    for name in ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
+    for edge in ("Start", "End")
+}
+"""Elements that only mark where a range begins or ends, and the range's kind."""
 XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
 MAX_MARKUP: Final = 3_000_000
