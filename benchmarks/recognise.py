@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 import io
-import resource
-import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -114,26 +114,30 @@ def len_of_reading(pdf: bytes) -> int:
 
 def memory(pages: int) -> None:
     """What a heap takes beyond its own bytes, in a process of its own."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        size, more = pool.submit(heap_memory, pages).result()
-    figure(f"a heap of {pages} pages", size, "MB")
-    figure("memory for reading it, beyond its own bytes", more, "MB")
-
-
-def heap_memory(pages: int) -> tuple[float, float]:
-    """The heap's size, and how much the process grew when it was read."""
     codes = [PageCode(ARCHIVE, reference(n), 1, 1) for n in range(FORMS)]
     jpegs = scan(draw_form(codes), seed=CHECK_SEEDS)
     heap = as_pdf((jpegs * (pages // FORMS + 1))[:pages])
+    with TemporaryDirectory(prefix="bti-bench-") as folder:
+        path = Path(folder) / "heap.pdf"
+        path.write_bytes(heap)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            more = pool.submit(memory_for, path).result()
+    figure(f"a heap of {pages} pages", len(heap) / 1e6, "MB")
+    figure("memory for reading it, beyond its own bytes", more, "MB")
+
+
+def memory_for(path: Path) -> float:
+    """How much the process grows when a file's bytes are read as pages, in MB."""
+    heap = path.read_bytes()
     before = peak_mb()
-    read_file(heap, "heap.pdf")
-    return len(heap) / 1e6, peak_mb() - before
+    read_file(heap, path.name)
+    return peak_mb() - before
 
 
 def peak_mb() -> float:
-    """The most memory this process has had."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    """The most memory this process has had (Linux); getrusage would count its parent's, too."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1000
 
 
 def recognised(name: str, lot: Lot, count: int) -> None:

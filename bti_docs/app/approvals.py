@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bti_docs.app.office import Office
-from bti_docs.app.template_check import CheckedTemplate, check_templates
+from bti_docs.app.staff import staff
+from bti_docs.app.template_check import CheckedTemplate, check_templates, in_office
 from bti_docs.core.events import OFFICE, Act
 from bti_docs.errors import ConfigError, InputError
 
@@ -35,8 +36,12 @@ def approve(office: Office, file: Path, by: str) -> tuple[str, ...]:
     Returns the pairs that were approved, as `SAM.nb`.
 
     Raises:
-        InputError: the file is not one of the office's templates, or the lint finds errors in it.
+        InputError: the file is not one of the office's templates, the lint finds errors in it,
+            or nobody in the office has the code *by*.
     """
+    if by != office.actor and by not in staff(office):
+        raise InputError("unknown_staff", person=by)
+    file = in_office(office, file)
     parts = file.name.split(".")
     known = parts[0] in office.library.types()
     if file.resolve().parent != office.library.folder.resolve() or not known:

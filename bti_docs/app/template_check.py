@@ -55,17 +55,26 @@ class CheckedTemplate:
 def check_templates(office: Office, chosen: Sequence[Path] = ()) -> tuple[CheckedTemplate, ...]:
     """Check the Word files *chosen*, or all of the office's.
 
+    A file that is not there, named without a folder, is looked for among the office's templates.
+
     Raises:
         InputError: a file is not there.
     """
     library = office.library
-    paths = chosen or [
+    paths = [in_office(office, path) for path in chosen] or [
         library.word_file(code, language)
         for code in library.types()
         for language in library.languages(code)
     ]
     round_ = _Round(office)
     return tuple(round_.checked(path) for path in paths)
+
+
+def in_office(office: Office, path: Path) -> Path:
+    """The path; a bare name that is no file here is that of one of the office's templates."""
+    own = office.library.folder / path.name
+    is_bare = path.parent == Path() and not path.is_file()
+    return own if is_bare and own.is_file() else path
 
 
 class _Round:
@@ -83,15 +92,26 @@ class _Round:
         code, language = _name_parts(path)
         template = self._open(path, data, language)
         if isinstance(template, MergeError):
-            params = {**template.params, "file": path.name}
-            problem = TemplateProblem(template.code, "error", None, params)
-            return CheckedTemplate(path.name, (problem,), (), data)
-        report = look_through(
-            data, language=language, known=template.problems, fonts=font_families(), sheet=_SHEET
-        )
+            return _unreadable(path, data, template)
+        try:
+            report = self._report(data, code, language, template)
+        except MergeError as error:
+            return _unreadable(path, data, error)
         problems = [*self._of_file(report), *self._of_type(path, code, language, template, report)]
         in_order = tuple(sorted(problems, key=_order))
         return CheckedTemplate(path.name, in_order, template.fields, data)
+
+    def _report(self, data: bytes, code: str, language: str, template: Template) -> Report:
+        library = self._office.library
+        is_known = code in library.types()
+        return look_through(
+            data,
+            language=language,
+            known=template.problems,
+            fonts=font_families(),
+            sheet=_SHEET,
+            empties=library.manifest(code).empties(library.case_manifest()) if is_known else {},
+        )
 
     def _open(self, path: Path, data: bytes, language: str) -> Template | MergeError:
         known = self._opened.get(path)
@@ -141,6 +161,11 @@ class _Round:
         for name in sorted(_deep(template.fields) - _deep(theirs.fields)):
             params = {"field": name, "file": sibling.name}
             yield TemplateProblem("tpl_languages_differ", "warning", places.get(name), params)
+
+
+def _unreadable(path: Path, data: bytes, error: MergeError) -> CheckedTemplate:
+    problem = TemplateProblem(error.code, "error", None, {**error.params, "file": path.name})
+    return CheckedTemplate(path.name, (problem,), (), data)
 
 
 def _order(problem: TemplateProblem) -> tuple[int, str, int]:

@@ -12,6 +12,7 @@ from bti_docs.core.templates import Change, listed_changes, manifest_changes
 from bti_docs.errors import InputError
 from bti_docs.merge import FieldNode, Place, Template
 from bti_docs.merge.lint.compare import compare
+from bti_docs.merge.lint.paragraph_looks import LookChange
 from bti_docs.toml_model import parse_toml
 
 
@@ -21,6 +22,8 @@ class PlacedChange:
 
     change: Change
     place: Place | None = None
+    looks: tuple[LookChange, ...] = ()
+    """What looks otherwise now, or is locked otherwise."""
 
 
 def template_changes(old: Path, new: Path) -> tuple[PlacedChange, ...]:
@@ -44,7 +47,7 @@ def _word_changes(old: bytes, new: bytes) -> Iterator[PlacedChange]:
         yield PlacedChange(change)
     for one in compare(old, new, language=after.language):
         yield PlacedChange(
-            Change(one.what, one.how, one.new or one.old, one.old, one.new), one.place
+            Change(one.what, one.how, one.new or one.old, one.old, one.new), one.place, one.looks
         )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bti_docs.app.office import Office
+from bti_docs.app.template_conditions import Asked, asked_fields, of_condition
 from bti_docs.app.template_problem import TemplateProblem
 from bti_docs.core.context import Making, block_choices, context
 from bti_docs.core.letters import APPROVER, Letter, people_of
@@ -13,7 +15,8 @@ from bti_docs.core.manifest import Manifest, ManifestField
 from bti_docs.core.records import CaseRecord
 from bti_docs.core.templates import FILTER_OF, sample_record
 from bti_docs.merge import FieldNode
-from bti_docs.merge.lint.report import ControlPlace, Report
+from bti_docs.merge.lint.controls_lint import ControlPlace
+from bti_docs.merge.lint.report import Report
 from bti_docs.merge.lint.spelling import nearest
 from bti_docs.merge.lint.uses import Use
 
@@ -27,6 +30,8 @@ _WANTS: Final[Mapping[str, str]] = {
 }
 """The type of field that a filter is for."""
 _LIST_FILTERS: Final = frozenset({"liste", "length"})
+_CHOICES: Final = frozenset({"ja_nei", "valg", "flervalg"})
+"""Fields whose answer is often a tick, or what a paragraph stands for."""
 _LABEL: Final = "underskrifter.etikett"
 
 
@@ -39,14 +44,16 @@ def against_manifest(
 ) -> Iterator[TemplateProblem]:
     """What a template and its manifest do not agree on."""
     known = known_tree(office, manifest)
-    types = _types(office, manifest)
+    asked = asked_fields(office, manifest, language)
     names = _all_names(known)
     for use in report.uses:
-        yield from _of_use(use, known, types, names)
+        yield from _of_use(use, known, asked, names)
     yield from _unseen(fields, known, report)
     for control in report.controls:
         yield from _of_control(control, known, names)
     yield from _not_in_template(manifest, fields, report)
+    yield from _only_asked(manifest, report)
+    yield from _locked(manifest, report)
     yield from _signatures(manifest, report)
     yield from _unsaid(manifest, language, report)
 
@@ -55,7 +62,7 @@ def against_manifest(
 
 
 def _of_use(
-    use: Use, known: Mapping[str, Any], types: Mapping[str, str], names: Collection[str]
+    use: Use, known: Mapping[str, Any], asked: Mapping[str, Asked], names: Collection[str]
 ) -> Iterator[TemplateProblem]:
     found, value = _find(known, use.path)
     params = {"field": use.written, "tag": use.tag}
@@ -67,8 +74,11 @@ def _of_use(
     elif use.kind == "list":
         if not isinstance(value, list):
             yield TemplateProblem("not_a_list", "error", use.place, params)
+    elif use.against:
+        yield from of_condition(use, asked.get(use.path))
     elif use.kind == "text":
-        yield from _of_print(use, value, types.get(use.path, ""), params)
+        kind = asked[use.path].type if use.path in asked else ""
+        yield from _of_print(use, value, kind, params)
 
 
 def _of_print(
@@ -103,7 +113,9 @@ def _better(use: Use, names: Collection[str]) -> str:
     row = use.path[: len(use.path) - len(use.written.partition(".")[2])]
     if near and row != use.path and "." in use.written and near.startswith(row):
         near = f"{use.written.partition('.')[0]}.{near.removeprefix(row)}"
-    return use.tag.replace(use.written, near, 1) if near else ""
+    whole = rf"(?<![\w.\-'\"]){re.escape(use.written)}(?![\w.\-\[])"
+    better, found = re.subn(whole, near, use.tag, count=1) if near else ("", 0)
+    return better if found else ""
 
 
 def _unseen(
@@ -148,6 +160,25 @@ def _not_in_template(
             yield TemplateProblem("tpl_field_without_control", "warning", place, params)
 
 
+def _only_asked(manifest: Manifest, report: Report) -> Iterator[TemplateProblem]:
+    """Fields that the template asks about and never prints: what is filled in is not seen."""
+    for one in manifest.fields:
+        uses = [u for u in report.uses if u.path == one.key or u.path.startswith(f"{one.key}.")]
+        asked = bool(uses) and all(use.kind == "condition" for use in uses)
+        if asked and one.type not in _CHOICES and one.key != manifest.unit:
+            params = {"field": one.key}
+            yield TemplateProblem("tpl_field_only_asked", "warning", uses[0].place, params)
+
+
+def _locked(manifest: Manifest, report: Report) -> Iterator[TemplateProblem]:
+    """Fields that are to be filled in, and can not."""
+    wanted = {one.key for one in manifest.fields if one.required == "return"}
+    for control in report.controls:
+        if control.locked and (control.tag in wanted or control.tag.partition(".")[0] in wanted):
+            params = {"tag": control.tag}
+            yield TemplateProblem("tpl_control_locked", "error", control.place, params)
+
+
 def _is_used(key: str, names: frozenset[str], manifest: Manifest) -> bool:
     """Whether a field is printed, in whole or in part, or is there to name the series."""
     printed = key in names or any(name.startswith(f"{key}.") for name in names)
@@ -167,12 +198,14 @@ def _signatures(manifest: Manifest, report: Report) -> Iterator[TemplateProblem]
 
 
 def _unsaid(manifest: Manifest, language: str, report: Report) -> Iterator[TemplateProblem]:
-    """Wording that the manifest demands and the template lacks."""
-    said = report.text.casefold()
+    """Wording that the manifest demands, and that some paper would not show."""
+    there = report.text.casefold()
     for wording in manifest.must_say:
         text = " ".join(wording.of(language).split())
-        if text.casefold() not in said:
-            yield TemplateProblem("tpl_wording_missing", "error", None, {"wording": text}, text)
+        if text not in report.always:
+            missing = text.casefold() not in there
+            code = "tpl_wording_missing" if missing else "tpl_wording_not_seen"
+            yield TemplateProblem(code, "error", None, {"wording": text}, text if missing else "")
 
 
 # --- what there is to name ---------------------------------------------------------------------
@@ -214,15 +247,6 @@ def _sample_values(office: Office, manifest: Manifest) -> Mapping[str, Any]:
 
 def _parts(office: Office, one: ManifestField) -> tuple[ManifestField, ...]:
     return office.library.case_manifest().block(one.type)
-
-
-def _types(office: Office, manifest: Manifest) -> Mapping[str, str]:
-    """The type of each field, and of each part of a block, by its path."""
-    found = {one.key: one.type for one in manifest.fields if not one.is_block}
-    for one in manifest.fields:
-        if one.is_block:
-            found |= {f"{one.key}.{part.key}": part.type for part in _parts(office, one)}
-    return found
 
 
 def _find(known: Mapping[str, Any], name: str) -> tuple[bool, Any]:

@@ -6,14 +6,15 @@ It needs no approval, makes no event and leaves nothing in the archive.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from bti_docs.app.input import read_batch
+from bti_docs.app.issuing.known import Slot, Slots
 from bti_docs.app.issuing.plan import plan_batch
-from bti_docs.app.issuing.row import Wish
+from bti_docs.app.issuing.row import RowPlan, Wish
 from bti_docs.app.issuing.values import with_defaults
 from bti_docs.app.office import Office
 from bti_docs.app.writing import write_new
@@ -143,23 +144,47 @@ def _making(office: Office, wish: Wish) -> Making:
 def _wish(office: Office, code: str, language: Language | None, source: Path | None) -> Wish:
     """The first document of the type that the input asks for."""
     manifest = office.library.manifest(code)
-    raw = _invented(office, manifest, language) if source is None else _rows(office, source, code)
-    checked = _checked(office, raw)
-    plan = plan_batch(office, checked, replace=True, only=None, alone=True)
-    wish = next((one for one in plan.wishes if one.manifest.type == code), None)
+    if source is None:
+        wishes, problems = _unregistered(
+            office, _checked(office, _invented(office, manifest, language))
+        )
+    else:
+        wishes, problems = _planned(office, _checked(office, read_batch(office, source, code)))
+    wish = next((one for one in wishes if one.manifest.type == code), None)
     if wish is None:
-        raise InputError("trial_no_row", tuple(_errors(plan.problems)), type=code)
+        raise InputError("trial_no_row", tuple(_errors(problems)), type=code)
     chosen = replace(wish, language=language or wish.language, replaces=None)
     office.library.word_file(code, chosen.language)
     return chosen
 
 
-def _errors(problems: tuple[Problem, ...]) -> Iterator[Problem]:
+def _errors(problems: Sequence[Problem]) -> Iterator[Problem]:
     return (problem for problem in problems if problem.severity == "error")
 
 
-def _rows(office: Office, source: Path, code: str) -> RawInput:
-    return read_batch(office, source, code)
+_Wishes = tuple[Sequence[Wish], Sequence[Problem]]
+
+
+def _planned(office: Office, checked: Checked) -> _Wishes:
+    plan = plan_batch(office, checked, replace=True, only=None, alone=True)
+    return plan.wishes, plan.problems
+
+
+def _unregistered(office: Office, checked: Checked) -> _Wishes:
+    """Letters of cases that nobody knows, whoever the office's own register knows by that name."""
+    slots = Slots(office)
+    for case in checked.cases:
+        slots.put(Slot(case.key, case.record.language, None, case.key, case.record), case.key)
+    wishes: list[Wish] = []
+    problems = list(checked.problems)
+    for entry in checked.documents:
+        slot = slots.of(entry)
+        if slot is not None:
+            row = RowPlan(office, entry, slot, replace=True, alone=True)
+            row.plan()
+            wishes += row.wishes
+            problems += row.problems
+    return wishes, problems
 
 
 def _checked(office: Office, raw: RawInput) -> Checked:

@@ -171,8 +171,7 @@ def _done_lines(ctx: click.Context, result: IssueResult) -> Iterable[str]:
         yield say(ctx, "issue_nothing_new")
     for heap in result.heaps:
         yield say(ctx, "issue_heap", file=heap)
-    word = next((made.docx for made in result.issued if made.pdf is None), None)
-    if word:
+    for word in [made.docx for made in result.issued if made.pdf is None][:1]:
         yield say(ctx, "issue_without_pdf", folder=Path(word).parent)
 
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from bti_docs.merge import Place
 
-_KINDS: Final = frozenset({"footnotes", "endnotes", "comments", "properties", "settings", "styles"})
+_KINDS: Final = frozenset(
+    {"footnotes", "endnotes", "comments", "properties", "settings", "styles", "drawing"}
+)
 
 Say = Callable[..., str]
 """A sentence by its code."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -144,10 +144,14 @@ def _checked_lines(ctx: click.Context, one: CheckedTemplate) -> Iterable[str]:
         return
     yield say(ctx, "templates_faults", file=one.file, count=len(one.problems))
     for problem in one.problems:
-        mark = MARKS.get(problem.severity, "·")
-        yield f"  {mark} {place_text(problem.place, partial(say, ctx))}"
-        yield f"      {_sentence(ctx, problem)}"
-        yield from (f"      {line}" for line in _write_lines(ctx, problem))
+        yield from _problem_lines(ctx, problem)
+
+
+def _problem_lines(ctx: click.Context, problem: TemplateProblem) -> Iterator[str]:
+    mark = MARKS.get(problem.severity, "·")
+    yield f"  {mark} {place_text(problem.place, partial(say, ctx))}"
+    yield f"      {_sentence(ctx, problem)}"
+    yield from (f"      {line}" for line in _write_lines(ctx, problem))
 
 
 def _write_lines(ctx: click.Context, problem: TemplateProblem) -> tuple[str, ...]:
@@ -190,13 +194,30 @@ def _field_lines(ctx: click.Context, found: Iterable[FieldTags]) -> Iterable[str
 def _approve(group: click.Group) -> None:
     @click.argument("path", metavar="FILE", type=FILE)
     @click.option("--by", type=STAFF, required=True)
-    def templates_approve(ctx: click.Context, path: Path, by: str) -> None:
+    def templates_approve(ctx: click.Context, path: Path, by: str) -> int:
         """Make a Word file with its manifest official."""
-        pairs = approve(open_here(ctx), path, by)
+        try:
+            pairs = approve(open_here(ctx), path, by)
+        except InputError as error:
+            if not any(isinstance(one, TemplateProblem) for one in error.problems):
+                raise
+            for line in _refusal_lines(ctx, error):
+                click.echo(line, err=True)
+            return error.exit_code
         lines = [say(ctx, "templates_approved", pair=pair, by=by) for pair in pairs]
         show(ctx, {"approved": list(pairs), "by": by}, lines)
+        return 0
 
     command(group, "approve")(templates_approve)
+
+
+def _refusal_lines(ctx: click.Context, error: InputError) -> Iterator[str]:
+    """The refusal with every fault at its place, as `templates check` tells it."""
+    yield say(ctx, error.code, **error.params)
+    for problem in error.problems:
+        if isinstance(problem, TemplateProblem):
+            yield from _problem_lines(ctx, problem)
+    yield say(ctx, "cli_error_code", code=error.code)
 
 
 def _trial(group: click.Group) -> None:

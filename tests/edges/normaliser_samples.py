@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from lxml import etree
 from markupsafe import Markup, escape
 
+from bti_docs.merge.language.filters import OWN
 from bti_docs.merge.language.noise import tidy
 from bti_docs.merge.language.normalise import story
 from bti_docs.merge.word.xml import XML_SPACE
@@ -51,7 +52,7 @@ def jinja(run_properties: tuple[str, ...] = ()) -> Environment:
         looks = run_properties[number] if run_properties else ""
         return Markup(f"<w:r>{looks}<w:t>{escape(value)}</w:t></w:r>")  # noqa: S704
 
-    environment.filters |= {"_rich": rich, "store": lambda value: str(value).upper()}
+    environment.filters |= {**OWN, "_rich": rich, "store": lambda value: str(value).upper()}
     return environment
 
 

@@ -13,7 +13,7 @@ from jinja2 import ChainableUndefined, Environment
 from lxml import etree
 
 from bti_docs.merge import Template
-from bti_docs.merge.language.noise import drop_foreign_instructions
+from bti_docs.merge.language.noise import drop_instructions
 from bti_docs.merge.language.normalise import story
 from bti_docs.merge.word.findings import FieldNode
 from bti_docs.merge.word.package import open_package
@@ -181,7 +181,7 @@ def test_the_shipped_templates_come_out_as_docxtpl_makes_them(path: Path) -> Non
         content = {name: archive.read(name) for name in archive.namelist()}
     for one in story_parts(open_package(path.read_bytes())):
         root = parse(content[one.name], one.label)
-        drop_foreign_instructions(root)
+        drop_instructions(root)
         text = etree.tostring(root, encoding="unicode")
         ours = sample_jinja().from_string(story(root).text).render(data)
         theirs = sample_jinja().from_string(DocxTemplate(io.BytesIO()).patch_xml(text)).render(data)

@@ -302,3 +302,55 @@ def test_columns_that_a_loop_makes_have_their_place_in_the_grid() -> None:
     widths = [int(piece.split('"')[1]) for piece in xml.split("<w:gridCol ")[1:]]
     assert len(widths) == xml.count("<w:tc>") == 4
     assert sum(widths) == sum(int(piece.split('"')[1]) for piece in table.split("<w:gridCol ")[1:])
+
+
+def test_what_no_reader_is_to_see_goes_also_where_nothing_is_filled() -> None:
+    content = docx(
+        p("{{ a }}"), header=p("{# Kari: ikke ferdig #}Eksempel kommune"), footer=p("{_{ a }_}")
+    )
+    made = members(Template.open(content).render({"a": "x"}))
+    assert b"ikke ferdig" not in made["word/header1.xml"]
+    assert b"Eksempel kommune" in made["word/header1.xml"]
+    assert b"{{ a }}" in made["word/footer1.xml"]
+
+
+def test_a_space_beside_a_tag_in_pieces_of_different_looks_is_kept() -> None:
+    looks = "<w:rPr><w:b/></w:rPr>"
+    pieces = ("", "til {{"), (looks, "moete"), ("", "}} på skolen")
+    runs = "".join(f"<w:r>{look}<w:t>{text}</w:t></w:r>" for look, text in pieces)
+    body = f"<w:p>{runs}</w:p>"
+    assert '<w:t xml:space="preserve"> på skolen</w:t>' in body_xml(
+        Template.open(docx(body)).render({"moete": "møte"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "value"),
+    [("{% colspan n %}", "abc"), ("{% colspan n %}", 5_000_000), ("{% colspan n %}", "-1"),
+     ("{% cellbg n %}", "red"), ("{% cellbg n %}", "")],
+)  # fmt: skip
+def test_a_cells_width_and_colour_are_what_word_takes(tag: str, value: object) -> None:
+    one = Template.open(docx(tbl(tr(p(tag + "x")), columns=1)))
+    assert "<w:tcPr>" in body_xml(one.render({"n": 2 if "span" in tag else "#E0F0ff"}))
+    with pytest.raises(MergeError) as caught:
+        one.render({"n": value})
+    assert (caught.value.code, caught.value.params["field"]) == ("filter_value", "n")
+
+
+def test_what_is_given_must_be_what_it_says() -> None:
+    one = Template.open(docx(p("{{ a }}")))
+    for runs in ((None,), "tekst", (Run(None),)):  # type: ignore[arg-type]  (that is the test)
+        with pytest.raises(MergeError) as caught:
+            one.render({"a": RichText(runs)})  # type: ignore[arg-type]  (as above)
+        assert caught.value.code == "bad_value"
+
+
+def test_marks_that_look_like_our_own_are_no_marks() -> None:
+    assert "x" in body_xml(
+        Template.open(docx(p("{{ a }}") + "<?bti-picture 5?>")).render({"a": "x"})
+    )
+
+
+def test_a_long_open_quote_takes_no_time() -> None:
+    template = Template.open(docx(p("{{ " + "'\\" * 20_000 + " }}")))
+    assert template.problems

@@ -125,7 +125,7 @@ def test_the_same_seed_gives_the_same_scan() -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_three_hundred_boxes_with_and_without_a_signature() -> None:
-    wrong, false_alarms, missed, marked = 0, 0, 0, 0
+    wrong, looks, false_alarms, missed, marked = 0, 0, 0, 0, 0
     for seed in range(200):
         rng = np.random.default_rng(seed)
         signed = [place for place in PLACES if rng.random() < 0.5]
@@ -137,11 +137,14 @@ def test_three_hundred_boxes_with_and_without_a_signature() -> None:
             seed=seed, scanner=scanner, sign=signed, strike=strike, pen=pen, damage=damage
         )
         wanted = ["seen" if place in signed else "not_seen" for place in PLACES]
-        wrong += sum(a != b for a, b in zip(outcomes(sheet), wanted, strict=True))
+        found = outcomes(sheet)
+        looks += found.count("look")
+        wrong += sum(a not in {b, "look"} for a, b in zip(found, wanted, strict=True))
         fires = foreign_ink(sheet, PRINTED, ZONES) > 0
         marked += bool(strike)
         missed += bool(strike) and not fires
         false_alarms += not strike and fires
-    assert wrong <= 3
+    assert wrong <= 1
+    assert looks <= 60
     assert false_alarms <= 2
     assert missed <= marked * 0.02

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bti_docs.merge.lint.compare import Difference, compare
-from tests.edges.docx_samples import PIXEL, STYLES, docx, p, picture, r, saved_by_word, sdt
+from tests.edges.docx_samples import (
+    PIXEL,
+    STYLES,
+    docx,
+    field,
+    p,
+    picture,
+    r,
+    saved_by_word,
+    sdt,
+    tbl,
+    tr,
+)
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "templates" / "docx").glob("*.docx"))
 WORDS = st.lists(
@@ -59,6 +71,53 @@ def test_controls_pictures_and_styles() -> None:
               'w:styleId="Normal"><w:name w:val="Normal"/><w:rPr><w:b/></w:rPr>')}  # fmt: skip
     (one,) = compare(docx(p("a")), docx(p("a"), extra=styles), language="nb")
     assert (short(one), one.place.style) == (("style", "changed", "Normal", "Normal"), "Normal")
+
+
+WHITE = '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>'
+
+
+def looks(old: str, new: str) -> list[tuple[str, str, str, str]]:
+    found = compare(docx(old), docx(new), language="nb")
+    return [(f.what, o.look, o.old, o.new) for f in found for o in f.looks]
+
+
+def test_looks_are_told_letter_by_letter() -> None:
+    plain = p("Det er frivillig.")
+    cut = f"<w:p>{r('Det er ')}{r('frivillig.')}</w:p>"
+    assert looks(plain, cut) == []
+    for code, look, value in (
+        ('<w:color w:val="FFFFFF"/>', "colour", "FFFFFF"),
+        ("<w:vanish/>", "vanish", "on"),
+        ('<w:sz w:val="1"/>', "size", "0.5"),
+        ("<w:b/>", "bold", "on"),
+    ):
+        changed = f"<w:p>{r('Det er ')}{r('frivillig.', f'<w:rPr>{code}</w:rPr>')}</w:p>"
+        assert looks(plain, changed) == [("look", look, "", value)]
+    worded = f"<w:p>{r('Det er helt frivillig.', WHITE)}</w:p>"
+    assert ("look", "colour", "", "FFFFFF") in looks(plain, worded)
+    page, day = (f"<w:p>{r('Side ')}{field(name)}</w:p>" for name in ("PAGE", "NUMPAGES"))
+    assert looks(page, day) == [("look", "instruction", "PAGE", "NUMPAGES")]
+
+
+def test_a_hidden_row_and_the_defaults_are_told() -> None:
+    shown, hidden = (
+        tbl(tr(p("a"), p("b"), properties=props), columns=2)
+        for props in ("", "<w:trPr><w:hidden/></w:trPr>")
+    )
+    assert ("look", "hidden_row", "", "on") in looks(shown, hidden)
+    small = {"word/styles.xml": STYLES.replace('<w:sz w:val="22"/>', '<w:sz w:val="1"/>')}
+    (one,) = compare(docx(p("a")), docx(p("a"), extra=small), language="nb")
+    assert (one.what, [(o.look, o.old, o.new) for o in one.looks]) == (
+        "style", [("size", "11", "0.5")]
+    )  # fmt: skip
+
+
+def test_a_lock_is_told() -> None:
+    free, locked = (
+        f"<w:p>{sdt('a', 'Navn', r('{{ a }}'), kind)}</w:p>"
+        for kind in ("<w:text/>", '<w:lock w:val="contentLocked"/><w:text/>')
+    )
+    assert told(free, locked) == [("lock", "changed", "", "contentLocked")]
 
 
 def test_the_marks_of_saving_in_word_are_no_change() -> None:

@@ -130,6 +130,14 @@ def test_every_paragraph_has_a_place_of_its_own(pieces: list[str]) -> None:
 LOOP = tbl(tr(p("{%tr for x in a %}")), tr(p("{{ x.b }}"), p("x")), tr(p("{%tr endfor %}")))
 EMF = f'<Relationship Id="rId8" Type="{REL}/image" Target="media/a.emf"/>'
 DELETED = "<w:del w:id='1' w:author='x'><w:r><w:delText>{{ a }}</w:delText></w:r></w:del>"
+CONTROL = f"<w:p>{sdt('a', 'A', r('{{ a }}'))}</w:p>"
+
+
+def looking(text: str, properties: str) -> str:
+    """A paragraph in these looks."""
+    return "<w:p>" + r(text, f"<w:rPr>{properties}</w:rPr>") + "</w:p>"
+
+
 SINGLE: list[tuple[str, str]] = [
     ("tpl_blocks_crossed", p("{% if a %}{% for x in b %}{% endif %}{% endfor %}")),
     ("tpl_end_without_start", p("{% if a %}x{% else %}y{% else %}z{% endif %}")),
@@ -154,6 +162,16 @@ SINGLE: list[tuple[str, str]] = [
     ("tpl_other_script", p("孩子")),
     ("tpl_merge_field", f"<w:p>{field('MERGEFIELD Navn')}</w:p>"),
     ("tpl_no_code_place", p("x")),
+    ("tpl_pale_text", looking("x", '<w:color w:val="FEFEFE"/>')),
+    ("tpl_tiny_text", looking("x", '<w:sz w:val="8"/>')),
+    ("tpl_tiny_text", p("x", '<w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr>')),
+    ("tpl_control_mixed", f"<w:p>{sdt('a', 'A', r('Svar: {{ a }}'))}</w:p>"),
+    ("tpl_control_mixed", f"<w:p>{sdt('a', 'A', r('{{ a }} {{ b }}'))}</w:p>"),
+    ("tpl_control_twice", CONTROL + CONTROL),
+    ("tpl_tracked_changes", looking("x", '<w:b/><w:rPrChange w:id="5"/>')),
+    ("tpl_forbidden", p("{{ a|dato }}") + picture("{{ b() }}")),
+    ("tpl_unknown_filter", p("{{ b() }}") + picture("{{ a|datoo }}")),
+    ("tpl_tag_unclosed", picture("Bilde av {{ b")),
 ]  # fmt: skip
 
 
@@ -203,6 +221,71 @@ def test_nothing_is_said_of_the_shipped_templates(path: Path) -> None:
 )
 def test_a_slip_is_told_with_what_was_meant(wrong: str, right: str) -> None:
     assert right in {one.suggestion for one in look(docx(p(wrong))).findings}
+
+
+@pytest.mark.parametrize("tag", ["{% endraw %}", "{% call x() %}", "{% macro x() %}"])
+def test_a_word_of_jinja2_is_no_slip(tag: str) -> None:
+    assert {one.suggestion for one in look(docx(p(tag))).findings} == {""}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        tbl(tr(looking("Lys skrift", '<w:color w:val="FFFFFF"/>')), columns=1).replace(
+            "<w:tcPr>", '<w:tcPr><w:shd w:val="clear" w:fill="003366"/>'
+        ),
+        f"<w:p>{sdt('goog_rdk_7', '', r('Fra et annet program {{ a }}'))}</w:p>",
+        p("{%p if a %}") + CONTROL + p("{%p else %}") + CONTROL + p("{%p endif %}"),
+        f"<w:p>{sdt('a', 'A', r('{{ a }}{# husk #} '))}</w:p>",
+    ],
+)
+def test_what_can_be_seen_and_read_back_is_left_alone(body: str) -> None:
+    assert look(docx(body + picture("kode"))).findings == ()
+
+
+def test_a_fault_in_an_alternative_text_has_its_place_though_there_is_another() -> None:
+    found = look(docx(p("{{ a() }}") + p("x") + picture("{{ b() }}"))).findings
+    places = [one.place.paragraph for one in found if one.code == "tpl_forbidden"]
+    assert places == [1, 3]
+    (use,) = (one for one in look(docx(p("x") + picture("{{ c }}"))).uses if one.path == "c")
+    assert use.place.paragraph == 2
+
+
+def test_tags_that_nothing_fills_are_found() -> None:
+    a = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    chart = (
+        f'<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+        f'xmlns:a="{a}"><a:p><a:r><a:t>{{{{ </a:t></a:r><a:r><a:t>s }}}}</a:t></a:r></a:p>'
+        "</c:chartSpace>"
+    )
+    related = f'<Relationship Id="rId7" Type="{REL}/chart" Target="charts/chart1.xml"/>'
+    content = docx(p("x"), relationships=related, extra={"word/charts/chart1.xml": chart})
+    (found,) = only(content, "tpl_tag_unfilled")
+    assert (found.severity, found.place.kind, found.params) == (
+        "error", "drawing", {"tag": "{{ s }}"}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (p("Det er frivillig."), True),
+        (f"<w:p>{r('Det er ')}{r('frivillig.')}</w:p>", True),
+        (p("{% if a %}x{% endif %} Det er frivillig. {{ b }}"), True),
+        (p("{% if a %}Det er frivillig.{% endif %}"), False),
+        (p("{%p if a %}") + p("Det er frivillig.") + p("{%p endif %}"), False),
+        (p("{%p for x in a %}") + p("Det er frivillig.") + p("{%p endfor %}"), False),
+        (p("{# Det er frivillig. #}"), False),
+        (p("Det er {{ a }} frivillig."), False),
+        (p("Det er ")[:-6] + looking("frivillig.", "<w:vanish/>")[5:], False),
+        (looking("Det er frivillig.", "<w:strike/>"), False),
+        (tbl(tr(p("Det er frivillig."), p("x"), properties="<w:trPr><w:hidden/></w:trPr>")), False),
+        (p("Det er frivillig. {{ tom }}"), False),
+    ],
+)
+def test_what_every_document_says(body: str, said: bool) -> None:  # noqa: FBT001  (a case)
+    report = look_through(docx(body), language="nb", empties={"tom": "omit_paragraph"})
+    assert ("Det er frivillig." in report.always) is said
 
 
 def test_one_slip_in_a_loop_is_one_finding() -> None:

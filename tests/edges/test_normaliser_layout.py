@@ -104,17 +104,19 @@ def cell(text: str, inside: str = "") -> str:
 
 
 def test_cells_get_their_properties_in_the_formats_order() -> None:
-    assert '<w:tcW w:w="1"/><w:gridSpan w:val="{{ n }}"/><w:vAlign' in cell("x{% colspan n %}")
+    assert '<w:tcW w:w="1"/><w:gridSpan w:val="{{ n|_columns }}"/><w:vAlign' in cell(
+        "x{% colspan n %}"
+    )
     shade = '<w:shd w:val="clear" w:fill="000000"/>'
     made = cell("x{% cellbg a.b %}", shade)
-    assert '<w:shd w:val="clear" w:color="auto" w:fill="{{ a.b }}"/><w:vAlign' in made
+    assert '<w:shd w:val="clear" w:color="auto" w:fill="{{ a.b|_colour }}"/><w:vAlign' in made
     assert "000000" not in made
     made = cell("x{% hm %}")
     assert '<w:gridSpan w:val="{{ 2 * loop.length }}"/>' in made
     assert "<w:tr>{% if loop.first %}<w:tc>" in made
     assert "</w:tc>{% endif %}</w:tr>" in made
     bare = source(f"<w:tbl><w:tr><w:tc>{p('{% colspan 3 %}')}</w:tc></w:tr></w:tbl>")
-    assert '<w:tc><w:tcPr><w:gridSpan w:val="{{ 3 }}"/></w:tcPr><w:p/></w:tc>' in bare
+    assert '<w:tc><w:tcPr><w:gridSpan w:val="{{ 3|_columns }}"/></w:tcPr><w:p/></w:tc>' in bare
 
 
 def test_a_cell_merged_down_says_its_text_once() -> None:

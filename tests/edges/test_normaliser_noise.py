@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from bti_docs.merge.language.noise import drop_foreign_instructions, tidy
+from bti_docs.merge.language.noise import drop_instructions, tidy
 from tests.edges.docx_samples import r
 from tests.edges.normaliser_samples import (
     BOLD,
@@ -16,10 +16,10 @@ from tests.edges.normaliser_samples import (
 )
 
 
-def test_foreign_instructions_and_comments_go_and_the_text_behind_them_stays() -> None:
+def test_instructions_and_comments_go_and_the_text_behind_them_stays() -> None:
     root = etree.fromstring("<a><?x y?>1<!-- c -->2<b/>3<?bti-control 4?>5<!-- d --></a>")
-    drop_foreign_instructions(root)
-    assert etree.tostring(root) == b"<a>12<b/>3<?bti-control 4?>5</a>"
+    drop_instructions(root)
+    assert etree.tostring(root) == b"<a>12<b/>35</a>"
 
 
 def test_noise_goes_and_nothing_that_shows() -> None:

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -83,8 +84,8 @@ def test_the_two_languages_and_the_manifest_agree(root: Path, bti: Command) -> N
     assert "tpl_other_language_missing" in {p["code"] for p in left}
 
 
-def _problems(bti: Command, path: Path) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = bti("templates", "check", path, json_out=True).json[0]["problems"]
+def _problems(bti: Command, path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = bti("templates", "check", path, json_out=True).json[0]["problems"]
     return found
 
 
@@ -104,6 +105,9 @@ def test_a_changed_template_is_used_only_when_somebody_answers_for_it(
     path = root / "templates" / "docx" / "INV.nb.docx"
     changed(path, "{{ vedlegg }}", "{{ vedlegg|linjer }}")
     assert "ikke godkjent: nb" in bti("templates", "list").out
+    refused = bti("templates", "approve", path, "--by", "u-07")
+    assert (refused.code, "koden «u-07»" in refused.err) == (4, True)
+    bti("staff", "add", "u-07", "--name", "Rita Test")
     said = bti("templates", "approve", path, "--by", "u-07", json_out=True)
     assert said.json == {"approved": ["INV.nb"], "by": "u-07"}
     types = {one["type"]: one for one in bti("templates", "list", json_out=True).json}
@@ -113,8 +117,11 @@ def test_a_changed_template_is_used_only_when_somebody_answers_for_it(
 def test_a_faulty_template_is_not_approved(root: Path, bti: Command) -> None:
     path = root / "templates" / "docx" / "INV.nb.docx"
     changed(path, "{{ vedlegg }}", "{{ vedleg }}")
+    bti("staff", "add", "u-07", "--name", "Rita Test")
     said = bti("templates", "approve", path, "--by", "u-07")
     assert said.code == 4
+    assert "  ! Under overskriften «" in said.err
+    assert "Skriv: {{ vedlegg }}" in said.err
     assert "blir ikke godkjent" in said.err
     assert "vedleg" in said.err
     assert bti("templates", "check", path).code == 4
@@ -185,6 +192,104 @@ def test_a_template_says_what_its_manifest_demands(root: Path, bti: Command) -> 
     assert bti("templates", "approve", path, "--by", "u-07").code == 4
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Det er frivillig.", "{# Det er frivillig. #}"),
+        ("Det er frivillig.", "{% if false %}Det er frivillig.{% endif %}"),
+        ("Det er frivillig.", "Det er {% if sak.nivaa %}ikke {% endif %}frivillig."),
+        ('<w:t xml:space="preserve">Det er frivillig.',
+         '<w:rPr><w:vanish/></w:rPr><w:t xml:space="preserve">Det er frivillig.'),
+        ('<w:t xml:space="preserve">Det er frivillig.',
+         '<w:rPr><w:color w:val="FDFDFD"/></w:rPr><w:t xml:space="preserve">Det er frivillig.'),
+        ('<w:t xml:space="preserve">Det er frivillig.',
+         '<w:rPr><w:sz w:val="1"/></w:rPr><w:t xml:space="preserve">Det er frivillig.'),
+    ],
+)  # fmt: skip
+def test_what_a_family_must_read_is_there_for_it_to_see(
+    root: Path, bti: Command, old: str, new: str
+) -> None:
+    path = changed(root / "templates" / "docx" / "SAM.nb.docx", old, new)
+    found = {p["code"]: p["severity"] for p in _problems(bti, path)}
+    assert found.get("tpl_wording_not_seen", found.get("tpl_wording_missing")) == "error"
+
+
+@pytest.mark.parametrize(
+    ("tag", "code", "suggestion"),
+    [
+        ("{% if moete.type_valg == 'samarbeide' %}x{% endif %}", "tpl_no_such_choice",
+         "{% if moete.type_valg == 'samarbeid' %}"),
+        ("{% if moete.type == 'samarbeid' %}x{% endif %}", "tpl_no_such_choice",
+         "{% if moete.type_valg == 'samarbeid' %}"),
+        ("{% if moete.dato == '03.12.2026' %}x{% endif %}", "tpl_compared_day", ""),
+        ("{% if moete.start > '9' %}x{% endif %}", "tpl_compared_time", ""),
+        ("{% if moete.sted == 3 %}x{% endif %}", "tpl_compared_text", "{% if moete.sted == '3' %}"),
+        ("{{ moete['stad'] }}", "tpl_unknown_field", ""),
+        ("{{ tiltak[0].frst }}", "tpl_unknown_field", ""),
+    ],
+)  # fmt: skip
+def test_a_condition_that_nothing_meets_is_told(
+    root: Path, bti: Command, tag: str, code: str, suggestion: str
+) -> None:
+    path = changed(root / "templates" / "docx" / "REF.nb.docx", ">Formål med møtet<", f">{tag}<")
+    found = [p for p in _problems(bti, path) if p["code"] == code]
+    assert [p["suggestion"] for p in found] == [suggestion]
+    assert all(p["where"]["paragraph"] for p in found)
+
+
+def test_conditions_that_can_be_met_are_left_alone(root: Path, bti: Command) -> None:
+    path = root / "templates" / "docx" / "REF.nb.docx"
+    tags = (
+        "{% if moete.type_valg == 'samarbeid' or moete.type == 'Samarbeidsmøte' %}"
+        "{% if moete.dato == '2026-12-03' or moete.sted == '' or 'x' in moete.sted %}x{% endif %}"
+        "{% endif %}"
+    )
+    changed(path, ">Formål med møtet<", f">{tags}<")
+    assert not [p for p in _problems(bti, path) if p["severity"] == "error"]
+
+
+def test_a_field_that_is_to_be_filled_in_is_not_locked(root: Path, bti: Command) -> None:
+    path = root / "templates" / "docx" / "REF.nb.docx"
+    before = _control(path, "situasjon.naa")
+    locked = before.replace('w:val="sdtLocked"', 'w:val="sdtContentLocked"')
+    assert locked != before
+    old = tuple(bti("templates", "diff", path, path).out.split())
+    changed(path, before, locked, path.with_name("NY.docx"))
+    said = bti("templates", "diff", path, path.with_name("NY.docx")).out
+    assert "kan verken endres eller slettes" in said
+    assert old == ("Ingen", "forskjell.")
+    path.with_name("NY.docx").unlink()
+    changed(path, before, locked)
+    assert {p["code"] for p in _problems(bti, path)} == {"tpl_control_locked"}
+
+
+def _control(path: Path, tag: str) -> str:
+    """The beginning of the field's control."""
+    with zipfile.ZipFile(path) as archive:
+        body = archive.read("word/document.xml").decode()
+    at = body.index(f'<w:tag w:val="{tag}"/>')
+    return body[at : body.index("</w:sdtPr>", at)]
+
+
+def test_a_trial_needs_no_register(bti: Command, tmp_path: Path) -> None:
+    for number in (1, 2):
+        out = tmp_path / f"{number}.docx"
+        assert bti("templates", "trial", "INV", out, "--lang", "nb").code == 0
+    example = tmp_path / "eksempel.xlsx"
+    assert bti("workbook", example, "--example").code == 0
+    bti("issue", example)
+    assert bti("templates", "trial", "INV", tmp_path / "3.docx").code == 0, "child is known now"
+
+
+def test_one_unreadable_file_does_not_end_the_check(root: Path, bti: Command) -> None:
+    path = root / "templates" / "docx" / "INV.nb.docx"
+    path.write_bytes(b"PK nothing")
+    found = bti("templates", "check", json_out=True)
+    assert found.code == 4
+    assert len(found.json) == 12
+    assert [one["file"] for one in found.json if not one["ok"]] == ["INV.nb.docx"]
+
+
 def test_a_paper_of_an_earlier_approved_version_is_taken_back(
     root: Path, bti: Command, refs: Callable[[str], list[str]], drop: Callable[..., Path]
 ) -> None:
@@ -195,7 +300,7 @@ def test_a_paper_of_an_earlier_approved_version_is_taken_back(
     assert said.code == 3
     assert "Den som har ansvar for malene" in said.err
     assert "templates approve SAM.nb.docx" in said.err
-    assert bti("templates", "approve", path, "--by", "u-07").code == 0
+    assert bti("templates", "approve", "SAM.nb.docx", "--by", "u-04").code == 0, "as it says"
     drop("gammelt.pdf", ref)
     filed = bti("inbox", "--once", json_out=True).json
     assert [one["ref"] for one in filed["filed"]] == [ref]

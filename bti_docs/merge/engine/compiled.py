@@ -15,11 +15,12 @@ from bti_docs.merge.engine.anchors import anchor
 from bti_docs.merge.engine.building import CrossingError, ForgedError
 from bti_docs.merge.engine.outfit import Anchored
 from bti_docs.merge.engine.packing import Packing
-from bti_docs.merge.engine.parts import Part, UnsoundError, make_part
+from bti_docs.merge.engine.parts import Part, UnsoundError, fixed_text, make_part
 from bti_docs.merge.engine.rendering import Press
 from bti_docs.merge.language.dialect import RICH, Environment
 from bti_docs.merge.language.empties import Policy, apply_policies
 from bti_docs.merge.language.fields import field_tree
+from bti_docs.merge.language.noise import drop_instructions
 from bti_docs.merge.language.normalise import Source, property_source, story
 from bti_docs.merge.language.shape import shape_of
 from bti_docs.merge.language.tags import paragraphs
@@ -44,6 +45,8 @@ from bti_docs.merge.word.structure import make_whole
 from bti_docs.merge.word.trust import make_trusted
 from bti_docs.merge.word.xml import W_URI, Element, W, parse, w
 
+_SIGN: Final = b"{"
+"""What a part must hold to hold a comment or a literal brace, which nobody is to see as typed."""
 _STYLES: Final = "styles"
 _PROMPT_STYLE: Final = "placeholder text"
 """Word's own name for the style of prompts, in every language."""
@@ -93,6 +96,8 @@ def compile_template(
             made = _made(part, tree, environment, sources[part].run_properties, packing)
             parts += [made] if isinstance(made, Part) else []
             problems += [made] if isinstance(made, Finding) else []
+            if made is None and _SIGN in package.members[part.name]:
+                package = package.with_members({part.name: fixed_text(tree).encode()})
         press = Press(package, tuple(parts), anchored, environment, fields, shape_of(fields))
     if any(problem.severity == "error" for problem in problems):
         press = None
@@ -125,6 +130,7 @@ def _sources(
     anchored: list[Anchored] = []
     for part, original in stories.items():
         root = copy.deepcopy(original)
+        drop_instructions(root)
         make_whole(root)
         apply_policies(root, empties)
         found = anchor(root, style)

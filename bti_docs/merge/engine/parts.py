@@ -28,7 +28,6 @@ from bti_docs.merge.word.xml import parse, serialise
 
 MAX_CHARACTERS: Final = 32 * 1024 * 1024
 """How much XML one part may become."""
-_MANY: Final = 10_000
 _DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _BEFORE_HOLES: Final[Mapping[str, tuple[str, ...]]] = {
     "w:tc": ("</w:tcPr>", "<w:tcPr/>", "<w:tc>", "</w:tbl>", '">', '"/>'),
@@ -84,11 +83,9 @@ class Part:
             MergeError: See `Template.render`.
         """
         pieces = self._pieces(data, state, plain=plain)
-        if len(pieces) > _MANY and sum(map(len, pieces)) > MAX_CHARACTERS:
+        if sum(map(len, pieces)) > MAX_CHARACTERS:
             raise MergeError("output_too_large", part=self.part.label)
         text = "".join(pieces)
-        if len(text) > MAX_CHARACTERS:
-            raise MergeError("output_too_large", part=self.part.label)
         if self.part.kind == "relationships" and not all(map(_is_safe, _LINK.findall(text))):
             raise MergeError("unsafe_link", part=self.part.label)
         if self.tells_fields and any(unlink_fields(parse(text.encode(), ""), leads_safely)):
@@ -153,6 +150,13 @@ def make_part(
         found.moves_columns,
         _tells_fields(block),
         Blocks(_texts(block)) if in_blocks else None,
+    )
+
+
+def fixed_text(tree: jinja.Template) -> str:
+    """The XML of a part for which `make_part` gives None."""
+    return "".join(
+        node.xml for node in (Text(_DECLARATION), *build(tree, ())) if isinstance(node, Text)
     )
 
 

@@ -33,6 +33,8 @@ _CLOCK_WORD: Final = MappingProxyType({"nb": "kl.", "nn": "kl.", "en": "at"})
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?")
 _NATIONAL_NUMBER: Final = re.compile(r"(\d{6})[ ]?(\d{5})")
 _REMEMBERED: Final = 1_000
+_MOST_COLUMNS: Final = 63
+_COLOUR: Final = re.compile("[0-9A-Fa-f]{6}")
 _MASK: Final = "*****"
 _SPACE: Final = "\u00a0"
 """What stands between groups of digits: a space that a line does not break at."""
@@ -59,6 +61,26 @@ def filters(language: str) -> dict[str, Filter]:
         "fnr": masked_number,
         "fnr_helt": national_number,
     }
+
+
+def columns(value: object) -> str:
+    """How many columns a cell covers: 1 to 63, as Word allows a table."""
+    text = str(value) if type(value) is int else _text(value, "colspan")
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:3]) <= _MOST_COLUMNS:
+        raise MergeError("filter_value", filter="colspan")
+    return text
+
+
+def colour(value: object) -> str:
+    """A cell's colour as six hexadecimal digits, with or without `#`; or `auto`."""
+    text = _text(value, "cellbg").removeprefix("#")
+    if text != "auto" and not _COLOUR.fullmatch(text):
+        raise MergeError("filter_value", filter="cellbg")
+    return text
+
+
+OWN: Final[Mapping[str, Filter]] = MappingProxyType({"_columns": columns, "_colour": colour})
+"""The normaliser's own filters, which no author may name."""
 
 
 def short_date(value: object) -> str:

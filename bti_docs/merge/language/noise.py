@@ -11,7 +11,6 @@ from bti_docs.merge.word.xml import W_URI, XML_SPACE, Element, W
 
 _MARKS: Final = (W + "proofErr", W + "lastRenderedPageBreak")
 _RSID: Final = W + "rsid"
-_OURS: Final = b"<?bti-"
 _TEXTS: Final = frozenset(W + name for name in ("t", "delText", "instrText", "delInstrText"))
 _PROPERTIES: Final = W + "rPr"
 _SPACES: Final = " \t\r\n"
@@ -19,11 +18,10 @@ _SPACES: Final = " \t\r\n"
 Looks = tuple[object, ...]
 
 
-def drop_foreign_instructions(root: Element) -> None:
-    """Drop XML comments and processing instructions that are not our own `<?bti-…?>` anchors."""
+def drop_instructions(root: Element) -> None:
+    """Drop XML comments and processing instructions: none is Word's, some may look like ours."""
     for node in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
-        if not etree.tostring(node, with_tail=False).startswith(_OURS):
-            take_out(node)
+        take_out(node)
 
 
 def tidy(root: Element) -> None:

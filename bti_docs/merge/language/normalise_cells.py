@@ -40,12 +40,12 @@ def shape_cells(root: Element, marks: Marks) -> None:
 
 
 def _span(cell: Element, sign: Sign, marks: Marks) -> None:
-    value = marks.literal(f"{{{{ {_operand(sign)} }}}}")
+    value = marks.literal(f"{{{{ {_operand(sign)}|_columns }}}}")
     _set(cell, "gridSpan", {"val": value})
 
 
 def _background(cell: Element, sign: Sign, marks: Marks) -> None:
-    colour = marks.literal(f"{{{{ {_operand(sign)} }}}}")
+    colour = marks.literal(f"{{{{ {_operand(sign)}|_colour }}}}")
     _set(cell, "shd", {"val": "clear", "color": "auto", "fill": colour})
 
 

@@ -71,8 +71,8 @@ def join_pieces(pieces: Sequence[Piece], name: Callable[[Sign], str]) -> None:
             take_out_text(node)
         elif before != after:
             node.text = after
-        if holds:
-            node.set(XML_SPACE, "preserve")
+        if holds or (after != before and after != after.strip()):
+            node.set(XML_SPACE, "preserve")  # a space that stood inside the text stands at its edge
 
 
 def _shared_out(

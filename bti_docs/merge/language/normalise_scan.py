@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+_LONGEST: Final = 1_000
+"""Characters in a quoted text; what goes on for longer was never closed."""
 _CLOSING: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _LITERALS: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _OPENING: Final = re.compile(r"\{\{|\{%|\{#|\{_\{|\}_\}|\{_%|%_\}")
@@ -120,7 +122,7 @@ def _body(text: str, at: int, closing: str) -> tuple[str, int] | None:
         if found["end"]:
             pieces.append(text[done : found.end() - 2].translate(_PLAIN))
             return "".join(pieces), found.end()
-        quoted = _STRINGS[found[0]].match(text, found.start())
+        quoted = _STRINGS[found[0]].match(text, found.start(), found.start() + _LONGEST)
         at = found.end()
         if quoted is not None:
             pieces += [text[done : found.start()].translate(_PLAIN), _requoted(quoted)]

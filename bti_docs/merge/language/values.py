@@ -167,12 +167,7 @@ def _value(value: object, path: str, depth: int) -> object:
     if isinstance(value, Mapping):
         return _record(value, path, depth)
     if isinstance(value, RichText):
-        return RichText(
-            tuple(
-                Run(_checked(one.text, path), one.bold, one.italic, one.underline)
-                for one in value.runs
-            )
-        )
+        return RichText(tuple(_run(one, path) for one in value.runs))
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_value(item, f"{path}[{n}]", depth + 1) for n, item in enumerate(value, start=1)]
     if value is None:
@@ -180,6 +175,12 @@ def _value(value: object, path: str, depth: int) -> object:
     if isinstance(value, date | datetime | time) or _is_writable(value):
         return value
     raise MergeError("bad_value", field=path, kind=type(value).__name__)
+
+
+def _run(run: object, path: str) -> Run:
+    if not isinstance(run, Run) or not isinstance(run.text, str):
+        raise MergeError("bad_value", field=path, kind=type(run).__name__)
+    return Run(_checked(run.text, path), run.bold, run.italic, run.underline)
 
 
 def _is_writable(value: object) -> bool:

@@ -11,17 +11,27 @@ from typing import Final, Literal
 from lxml import etree
 
 from bti_docs.merge.language.tags import own_text
+from bti_docs.merge.lint.controls_lint import lock_of
+from bti_docs.merge.lint.paragraph_looks import (
+    LookChange,
+    ParagraphLooks,
+    changes,
+    letter_looks,
+    look_changes,
+    looks_of_paragraph,
+)
 from bti_docs.merge.lint.whole import Whole, lay_open
-from bti_docs.merge.word.controls import field_controls
+from bti_docs.merge.word.controls import Control, field_controls
 from bti_docs.merge.word.findings import Place
-from bti_docs.merge.word.xml import WP, A, R, W
+from bti_docs.merge.word.parts import TextPart
+from bti_docs.merge.word.xml import WP, A, Element, R, W
 
 _ALIKE: Final = 0.5
 """From how much of it on a paragraph counts as the same one, worded anew."""
 
 _LONG: Final = 60
 
-What = Literal["text", "control", "picture", "style"]
+What = Literal["text", "look", "control", "lock", "picture", "style"]
 How = Literal["added", "removed", "changed", "moved"]
 
 
@@ -35,12 +45,15 @@ class Difference:
     new: str
     place: Place
     """In the new file; of what was removed, in the old one."""
+    looks: tuple[LookChange, ...] = ()
+    """What looks otherwise now: of a style, or of the paragraph that `new` is."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     text: str
     place: Place
+    looks: ParagraphLooks
 
 
 def compare(old: bytes, new: bytes, *, language: str) -> tuple[Difference, ...]:
@@ -53,6 +66,7 @@ def compare(old: bytes, new: bytes, *, language: str) -> tuple[Difference, ...]:
     return (
         *_texts(before, after),
         *_listed("control", _controls(before), _controls(after)),
+        *_locks(before, after),
         *_listed("picture", _pictures(before), _pictures(after)),
         *_styles(before, after),
     )
@@ -64,9 +78,12 @@ def compare(old: bytes, new: bytes, *, language: str) -> tuple[Difference, ...]:
 def _texts(before: Whole, after: Whole) -> Iterator[Difference]:
     old, new = _stories(before), _stories(after)
     found: list[Difference] = []
+    looks: list[Difference] = []
     for spot in dict.fromkeys([*new, *old]):
-        found += _story(old.get(spot, ()), new.get(spot, ()))
+        for one in _story(old.get(spot, ()), new.get(spot, ())):
+            (looks if one.what == "look" else found).append(one)
     yield from _with_moves(found)
+    yield from looks
 
 
 def _stories(whole: Whole) -> Mapping[tuple[str, str], Sequence[_Line]]:
@@ -76,7 +93,8 @@ def _stories(whole: Whole) -> Mapping[tuple[str, str], Sequence[_Line]]:
         for paragraph in root.iter(W + "p"):
             place, text = whole.atlas.paragraphs[paragraph], " ".join(own_text(paragraph).split())
             if text:
-                found.setdefault((place.kind, place.role), []).append(_Line(text, place))
+                line = _Line(text, place, looks_of_paragraph(paragraph))
+                found.setdefault((place.kind, place.role), []).append(line)
     return found
 
 
@@ -85,6 +103,15 @@ def _story(old: Sequence[_Line], new: Sequence[_Line]) -> Iterator[Difference]:
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             yield from _block(old[a:b], new[c:d])
+            continue
+        for before, after in zip(old[a:b], new[c:d], strict=True):
+            yield from _look(before, after)
+
+
+def _look(old: _Line, new: _Line) -> Iterator[Difference]:
+    found = tuple(look_changes(old.looks, new.looks, same_text=old.text == new.text))
+    if found:
+        yield Difference("look", "changed", new.text, new.text, new.place, found)
 
 
 def _block(old: Sequence[_Line], new: Sequence[_Line]) -> Iterator[Difference]:
@@ -97,6 +124,7 @@ def _block(old: Sequence[_Line], new: Sequence[_Line]) -> Iterator[Difference]:
         if most >= _ALIKE:
             twin = left.pop(alike.index(most))
             yield Difference("text", "changed", twin.text, line.text, line.place)
+            yield from _look(twin, line)
         else:
             yield Difference("text", "added", "", line.text, line.place)
     for line in left:
@@ -145,13 +173,35 @@ def _listed(what: What, old: _Listed, new: _Listed) -> Iterator[Difference]:
 
 
 def _controls(whole: Whole) -> _Listed:
-    found: dict[str, tuple[str, Place]] = {}
+    return {
+        name: (_called(one), whole.atlas.of(one.element, part))
+        for name, part, one in _each_control(whole)
+    }
+
+
+def _each_control(whole: Whole) -> Iterator[tuple[str, TextPart, Control]]:
+    """The controls with names to know them again by: the field, and which one of its controls."""
+    seen: dict[str, int] = {}
     for part, root in whole.roots.items():
         for one in field_controls(root):
             name = one.tag or one.alias
-            shown = f"{one.alias} ({one.tag})" if one.alias and one.tag else name
-            found.setdefault(name, (shown, whole.atlas.of(one.element, part)))
-    return found
+            seen[name] = seen.get(name, 0) + 1
+            yield f"{name} {seen[name]}", part, one
+
+
+def _called(one: Control) -> str:
+    return f"{one.alias} ({one.tag})" if one.alias and one.tag else one.tag or one.alias
+
+
+def _locks(before: Whole, after: Whole) -> Iterator[Difference]:
+    """Controls that are in both versions, and let people do other things now."""
+    old = {name: lock_of(one) for name, _, one in _each_control(before)}
+    for name, part, one in _each_control(after):
+        now = lock_of(one)
+        if old.get(name, now) != now:
+            place = after.atlas.of(one.element, part)
+            change = LookChange(_called(one), old[name], now)
+            yield Difference("lock", "changed", old[name], now, place, (change,))
 
 
 def _pictures(whole: Whole) -> _Listed:
@@ -170,14 +220,22 @@ def _pictures(whole: Whole) -> _Listed:
 
 
 def _styles(before: Whole, after: Whole) -> Iterator[Difference]:
-    """Styles that the text has in both versions, and that look otherwise now."""
+    """Styles that the text has in both versions, and that look otherwise now; and the defaults."""
     old = {one.id: one for one in before.looks.used([root for _, root in before.shown()])}
     for one in after.looks.used([root for _, root in after.shown()]):
         was = old.get(one.id)
         if was is not None and _canonical(was.element) != _canonical(one.element):
             place = Place("styles", kind="styles", style=one.name)
-            yield Difference("style", "changed", was.name, one.name, place)
+            looks = _changed_letters(was.element.find(W + "rPr"), one.element.find(W + "rPr"))
+            yield Difference("style", "changed", was.name, one.name, place, looks)
+    looks = _changed_letters(before.looks.defaults, after.looks.defaults)
+    if looks:
+        yield Difference("style", "changed", "", "", Place("styles", kind="styles"), looks)
 
 
-def _canonical(element: etree._Element) -> bytes:
+def _changed_letters(old: Element | None, new: Element | None) -> tuple[LookChange, ...]:
+    return tuple(changes(letter_looks(old), letter_looks(new)))
+
+
+def _canonical(element: Element) -> bytes:
     return etree.tostring(element, method="c14n")

@@ -24,6 +24,14 @@ _TRACKED: Final = {
     "del": "tpl_tag_in_deletion",
     "moveFrom": "tpl_tag_in_deletion",
 }
+_TRACKED_LOOKS: Final = tuple(
+    W + name
+    for name in (
+        "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange", "tblGridChange",
+        "trPrChange", "tcPrChange", "numberingChange", "cellIns", "cellDel", "cellMerge",
+    )
+)  # fmt: skip
+"""Looks that nobody has decided on: each tells who changed them, and when."""
 LOST_LOOKS: Final = ("strike", "dstrike", "caps", "vanish")
 """What a PDF engine may draw as if it were not there."""
 
@@ -64,6 +72,8 @@ def _tracked(root: Element, part: TextPart, numbers: dict[Element, int]) -> Iter
                 yield Finding(code, "error", place, {"tag": shortened(text)})
             else:
                 yield Finding("tpl_tracked_changes", "error", place)
+    for element in root.iter(*_TRACKED_LOOKS):
+        yield Finding("tpl_tracked_changes", "error", _place(element, part, numbers))
 
 
 def alias_findings(controls: list[tuple[TextPart, Control]]) -> Iterator[Finding]:

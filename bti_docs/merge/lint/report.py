@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 from bti_docs.merge.language.dialect import Environment
-from bti_docs.merge.language.tags import own_text, paragraphs
+from bti_docs.merge.language.empties import Policy
+from bti_docs.merge.language.tags import Paragraph, Tag, own_text, paragraphs
 from bti_docs.merge.lint.access_lint import access_findings
+from bti_docs.merge.lint.aside import aside_paragraphs
+from bti_docs.merge.lint.controls_lint import ControlPlace, control_findings, control_places
 from bti_docs.merge.lint.page_lint import Sheet, page_findings
 from bti_docs.merge.lint.print_lint import print_findings
+from bti_docs.merge.lint.said import always_said
+from bti_docs.merge.lint.seen_lint import seen_findings
+from bti_docs.merge.lint.tags_lint import tag_findings
+from bti_docs.merge.lint.unfilled_lint import unfilled_findings
 from bti_docs.merge.lint.uses import StrayLoopName, Use, uses_of
 from bti_docs.merge.lint.whole import Whole, lay_open
-from bti_docs.merge.word.controls import field_controls
 from bti_docs.merge.word.findings import Finding, Place
+from bti_docs.merge.word.parts import TextPart
 from bti_docs.merge.word.xml import W
 
-
-@dataclass(frozen=True, slots=True)
-class ControlPlace:
-    """A content control that holds a field."""
-
-    tag: str
-    alias: str
-    place: Place
+_NONE: Final[Mapping[str, Policy]] = MappingProxyType({})
+_Asides = Mapping[TextPart, Sequence[Paragraph]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Report:
     controls: tuple[ControlPlace, ...]
     text: str
     """All text that stands on the pages, tags included, words parted by single spaces."""
+    always: str
+    """What every document says for all to read: see `always_said`."""
 
 
 def look_through(
@@ -45,6 +50,7 @@ def look_through(
     known: Iterable[Finding] = (),
     fonts: Collection[str] = (),
     sheet: Sheet | None = None,
+    empties: Mapping[str, Policy] = _NONE,
 ) -> Report:
     """Look a template through.
 
@@ -54,28 +60,60 @@ def look_through(
         known: What `Template.problems` says of it; it is given its places here.
         fonts: The fonts that an engine has; without any, fonts are not looked at.
         sheet: The page that is printed on; without one, pages are not looked at.
+        empties: What stands for fields without a value, as `Template.open`.
 
     Raises:
         MergeError: As `Template.open`.
     """
     whole = lay_open(content, language)
-    uses = list(_uses(whole))
-    found = [*known, *_stray(uses), *access_findings(whole), *print_findings(whole, fonts)]
+    environment = Environment(language)
+    asides = {part: aside_paragraphs(root, part.label) for part, root in whole.roots.items()}
+    uses = list(_uses(whole, asides, environment))
+    found = [*_told_once(known, asides, environment), *_stray(uses), *_of_file(whole, fonts)]
     found += () if sheet is None else page_findings(whole, sheet)
     located = (replace(one, place=whole.atlas.located(one.place)) for one in found)
     return Report(
         tuple(sorted(_once(located), key=_in_order(whole))),
         tuple(_placed(whole, uses)),
-        tuple(_controls(whole)),
+        tuple(control_places(whole)),
         " ".join(" ".join(own_text(p) for _, r in whole.shown() for p in r.iter(W + "p")).split()),
+        always_said(whole, empties),
     )
 
 
-def _uses(whole: Whole) -> Iterator[Use | StrayLoopName]:
-    environment = Environment(whole.language)
+def _of_file(whole: Whole, fonts: Collection[str]) -> Iterator[Finding]:
+    yield from access_findings(whole)
+    yield from print_findings(whole, fonts)
+    yield from seen_findings(whole)
+    yield from control_findings(whole)
+    yield from unfilled_findings(whole)
+
+
+def _told_once(
+    known: Iterable[Finding], asides: _Asides, environment: Environment
+) -> Iterator[Finding]:
+    """What is known, with the places of faults outside the paragraphs' texts, each told once."""
+    placed: list[Finding] = []
+    for paragraphs_aside in asides.values():
+        placed += tag_findings(paragraphs_aside, environment)
+    faulty = {(one.place.part, one.code) for one in placed}
+    faulty |= {(part, "tpl_syntax") for part, _ in faulty}
+    for one in known:
+        if one.place.paragraph is not None or (one.place.part, one.code) not in faulty:
+            yield one
+    yield from placed
+
+
+def _uses(whole: Whole, asides: _Asides, environment: Environment) -> Iterator[Use | StrayLoopName]:
     for part, root in whole.roots.items():
         tags = [tag for one in paragraphs(root, part.label) for tag in one.tags]
-        yield from uses_of(tags, environment)
+        aside = [tag for one in asides[part] for tag in one.tags]
+        yield from uses_of(_in_turn(tags, aside), environment)
+
+
+def _in_turn(tags: Iterable[Tag], aside: Iterable[Tag]) -> list[Tag]:
+    """All tags of a part as the file goes, so that each is read within the loops around it."""
+    return sorted([*tags, *aside], key=lambda tag: tag.place.paragraph or 0)
 
 
 def _stray(uses: Iterable[Use | StrayLoopName]) -> Iterator[Finding]:
@@ -89,13 +127,6 @@ def _placed(whole: Whole, uses: Iterable[Use | StrayLoopName]) -> Iterator[Use]:
     for one in uses:
         if isinstance(one, Use):
             yield replace(one, place=whole.atlas.located(one.place))
-
-
-def _controls(whole: Whole) -> Iterator[ControlPlace]:
-    for part, root in whole.roots.items():
-        for control in field_controls(root):
-            place = whole.atlas.of(control.element, part)
-            yield ControlPlace(control.tag, control.alias, place)
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:

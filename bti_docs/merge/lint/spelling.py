@@ -16,6 +16,15 @@ _NORWEGIAN: Final = {
     "hvis": "if", "viss": "if", "dersom": "if", "ellers": "else", "elles": "else", "slutt": "endif",
     "elseif": "elif", "elsif": "elif", "end": "endif",
 }  # fmt: skip
+_OTHERS: Final = frozenset(
+    {
+        "raw", "endraw", "call", "endcall", "macro", "endmacro", "include", "import", "from",
+        "extends", "block", "endblock", "filter", "endfilter", "with", "endwith", "endset",
+        "autoescape", "endautoescape", "do", "trans", "endtrans", "pluralize", "break",
+        "continue", "debug",
+    }
+)  # fmt: skip
+"""Words of Jinja2's that a template may not use: whoever wrote one meant it."""
 _OPERATORS: Final = (
     (re.compile(r"(?<![=!<>])=(?!=)"), "=="),
     (re.compile(r"\b(?:og|&&)\b|&&"), "and"),
@@ -41,6 +50,8 @@ def better_word(tag: Tag) -> str:
 
 
 def _better(tag: Tag) -> str:
+    if tag.word in _OTHERS:
+        return ""
     word = _NORWEGIAN.get(tag.word.lower()) or nearest(tag.word.lower(), WORDS)
     if not word:
         return ""

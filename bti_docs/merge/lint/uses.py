@@ -15,6 +15,9 @@ from bti_docs.merge.lint.spelling import repaired
 from bti_docs.merge.word.findings import Place
 
 _LOOP: Final = "loop"
+Against = tuple[tuple[str, str | int | float], ...]
+"""What a field is compared with: the sign, and the tag's own text or number; `contains` for
+`'PPT' in tjenester`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Use:
     place: Place
     is_row: bool = False
     """Whether it reads a loop's row itself: `linje` in `{%p for linje in adresselinjer %}`."""
+    against: Against = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def _uses(tag: Tag, tree: nodes.Template, scope: _Scope) -> Iterator[Use | Stray
         return
     kind: Literal["text", "condition"] = "condition" if tag.word in {"if", "elif"} else "text"
     loop = tree.find(nodes.For) if tag.word == "for" else None
-    for node, filtered in _readings(tree, ""):
+    for node, filtered, against in _readings(tree):
         steps = steps_of(node)
         if scope.is_stray(steps[0]):
             owner = scope.owners.get(steps[0], "")
@@ -140,16 +144,34 @@ def _uses(tag: Tag, tree: nodes.Template, scope: _Scope) -> Iterator[Use | Stray
         if path and steps[0] != _LOOP:
             read = "list" if loop and node is loop.iter else kind
             row = scope.is_row(steps)
-            yield Use(path, ".".join(steps), read, filtered, tag.text, tag.place, is_row=row)
+            yield Use(path, ".".join(steps), read, filtered, tag.text, tag.place, row, against)
 
 
-def _readings(node: nodes.Node, filtered: str) -> Iterator[tuple[nodes.Node, str]]:
+def _readings(
+    node: nodes.Node, filtered: str = "", against: Against = ()
+) -> Iterator[tuple[nodes.Node, str, Against]]:
     """The names that are read, each as long as it goes, with the filter right outside it."""
     if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem) and steps_of(node):
         stored = isinstance(node, nodes.Name) and node.ctx != "load"
         if not stored:
-            yield node, filtered
+            yield node, filtered, against
+        return
+    if isinstance(node, nodes.Compare):
+        yield from _compared(node)
         return
     inner = node.name if isinstance(node, nodes.Filter) else ""
     for child in node.iter_child_nodes():
         yield from _readings(child, inner)
+
+
+def _compared(node: nodes.Compare) -> Iterator[tuple[nodes.Node, str, Against]]:
+    """The two sides of each comparison, one of them often a text of the tag's own."""
+    sides = [node.expr, *(one.expr for one in node.ops)]
+    for number, side in enumerate(sides):
+        against: list[tuple[str, str | int | float]] = []
+        if number < len(node.ops) and isinstance(other := sides[number + 1], nodes.Const):
+            against.append((node.ops[number].op, other.value))
+        if number and isinstance(other := sides[number - 1], nodes.Const):
+            sign = node.ops[number - 1].op
+            against.append(("contains" if sign in {"in", "notin"} else sign, other.value))
+        yield from _readings(side, "", tuple(against))

@@ -19,6 +19,8 @@ _NO_FIELD: Final = (
     W15 + "repeatingSection",
     W15 + "repeatingSectionItem",
 )
+_ANOTHER_PROGRAMS: Final = "goog_rdk_"
+"""How Google Docs begins the tags of controls that it puts around paragraphs for its own use."""
 _BEFORE_PROMPT: Final = frozenset(
     W + name for name in ("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary")
 )
@@ -75,7 +77,10 @@ def control_of(element: Element) -> Control | None:
     properties = element.find(W + "sdtPr")
     if properties is None or any(properties.find(name) is not None for name in _NO_FIELD):
         return None
-    return Control(element, _value(properties, "tag"), _value(properties, "alias"))
+    tag, alias = _value(properties, "tag"), _value(properties, "alias")
+    if tag.startswith(_ANOTHER_PROGRAMS) and not alias:
+        return None
+    return Control(element, tag, alias)
 
 
 def has_tag(control: Element) -> bool:

@@ -68,6 +68,8 @@ def inspect(content: bytes, key: str) -> PictureKind:
     Raises:
         MergeError: `picture_format` when it is neither PNG nor JPEG.
     """
+    if not isinstance(content, bytes):
+        raise MergeError("picture_format", picture=key)
     if content.startswith(_PNG) and content[12:16] == b"IHDR" and len(content) > _PNG_HEAD:
         width, height = _PNG_SIZE.unpack_from(content, 16)
         if width and height:

@@ -12,6 +12,11 @@ from bti_docs.merge.word.xml import RANGE_ENDS, W14, WP, Element, W, detach, w
 _NEEDS_PARAGRAPH: Final = frozenset(
     W + name for name in ("tc", "hdr", "ftr", "footnote", "endnote", "comment", "txbxContent")
 )
+_MOST_COLUMNS: Final = 63
+"""What Word allows a table."""
+_WIDEST: Final = 31_680
+"""Twentieths of a point: 22 inches, Word's widest page."""
+_DIGITS: Final = 9
 _FIRST_ID: Final = 1_000_000
 _PARAGRAPH_IDS: Final = (W14 + "paraId", W14 + "textId")
 
@@ -44,9 +49,11 @@ def _fit_grid(table: Element) -> None:
     counts = [_columns(row) for row in table.findall(W + "tr")]
     if grid is None or not counts or not len(grid) or len(grid) == max(counts) or not min(counts):
         return
+    if max(counts) > _MOST_COLUMNS:
+        return
     if len(set(counts)) > 1 and max(counts) < len(grid):
         return  # rows that end early are Word's own, and take nothing from the grid
-    width = sum(int(w(column, "w") or 0) for column in grid)
+    width = sum(_number(w(column, "w")) for column in grid)
     share, rest = divmod(width, max(counts))
     for column in list(grid):
         grid.remove(column)
@@ -61,12 +68,18 @@ def _columns(row: Element) -> int:
     """How many columns of the grid the row covers, with those it leaves out at its ends."""
     properties = row.find(W + "trPr")
     edges = [] if properties is None else [*properties.iter(W + "gridBefore", W + "gridAfter")]
-    return sum(map(_span, cells_of(row))) + sum(int(w(edge, "val") or 0) for edge in edges)
+    return sum(map(_span, cells_of(row))) + sum(_number(w(edge, "val")) for edge in edges)
 
 
 def _span(cell: Element) -> int:
     span = cell.find(f"{W}tcPr/{W}gridSpan")
-    return 1 if span is None else int(w(span, "val") or 1)
+    return 1 if span is None else max(1, _number(w(span, "val")))
+
+
+def _number(text: str | None) -> int:
+    """A count of columns or a width; what is none counts as 0, and nothing is wider than a page."""
+    whole = (text or "").partition(".")[0]
+    return min(int(whole), _WIDEST) if whole.isdigit() and len(whole) < _DIGITS else 0
 
 
 def _set_width(cell: Element, share: int) -> None:
