@@ -296,7 +296,7 @@ def test_nothing_is_filed_that_lacks_a_page_or_a_new_signer(
     written: bool,  # noqa: FBT001
 ) -> None:
     expected = Expected(REF, 3, tuple(sorted(asked)), before, settled=settled)
-    evidence = Evidence(now, frozenset({1}) if written else frozenset())
+    evidence = Evidence(now, written_on=frozenset({1}) if written else frozenset())
     for group in gather(pages, HERE):
         decision = decide(group, expected if group.reference == REF else None, evidence)
         if isinstance(decision, File):

@@ -468,3 +468,14 @@ def test_safe_links() -> None:
     assert is_safe_link("https://example.org/a b")
     assert not is_safe_link("https:")
     assert not is_safe_link("//example.org")
+
+
+def test_who_saved_the_template_last_is_not_told_in_the_letter() -> None:
+    package = open_package(docx(p("x")))
+    core = package.members["docProps/core.xml"]
+    name = b"<cp:lastModifiedBy>Kari Pr\xc3\xb8vesen</cp:lastModifiedBy></cp:coreProperties>"
+    named = package.with_members({"docProps/core.xml": core.replace(b"</cp:coreProperties>", name)})
+    cut, found = make_trusted(named)
+    assert found == ()
+    assert b"lastModifiedBy" not in cut.members["docProps/core.xml"]
+    assert b"<dc:title" in cut.members["docProps/core.xml"]

@@ -21,6 +21,10 @@ from bti_docs.merge.word.xml import Element, R, W, detach, parse, serialise
 
 _O: Final = "{urn:schemas-microsoft-com:office:office}"
 _VML: Final = "{urn:schemas-microsoft-com:vml}"
+_LAST_EDITOR: Final = (
+    "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
+)
+"""Who saved the template last: in every file that Word writes, and in no letter of ours."""
 _REMOVED: Final = {
     W + "attachedTemplate": "attachedTemplate",
     W + "linkStyles": "attachedTemplate",
@@ -80,6 +84,9 @@ def _clean(part: Part) -> Iterator[Finding]:
 
 
 def _elements(part: Part, root: Element) -> Iterator[Finding]:
+    for name in list(root.iter(_LAST_EDITOR)):
+        if "{" not in (name.text or ""):  # a tag names the one who issues
+            detach(name)
     for element in list(root.iter(*_REMOVED)):
         kind = _REMOVED[str(element.tag)]
         yield removal(kind, place_in(part, element))
