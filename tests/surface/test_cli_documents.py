@@ -28,6 +28,16 @@ def test_a_workbook_is_made_filled_and_issued(bti: Command, tmp_path: Path) -> N
     assert again["skipped"] == len(made.json["issued"])
 
 
+def test_of_many_cases_the_first_and_last_are_named(bti: Command, tmp_path: Path) -> None:
+    children = [{"fornavn": f"Ola {n}", "foedselsdato": f"2015-01-{n:02}"} for n in range(1, 22)]
+    cases = [offices.case(f"s{n}", [], child) for n, child in enumerate(children)]
+    path = tmp_path / "saker.json"
+    path.write_text(json.dumps(offices.batch(cases[:10], [], "ti")), encoding="utf-8")
+    assert "10 (2026-0002, 2026-0003, " in bti("issue", path).out
+    path.write_text(json.dumps(offices.batch(cases[10:], [], "elleve")), encoding="utf-8")
+    assert "11 (2026-0012 … 2026-0022)" in bti("issue", path).out
+
+
 def test_a_workbook_comes_filled_with_what_the_office_knows(bti: Command, tmp_path: Path) -> None:
     book = tmp_path / "kjent.xlsx"
     assert bti("workbook", book, "--all-open", "--type", "REF").code == 0

@@ -161,6 +161,17 @@ def test_only_neutral_values_enter_an_event(
     assert archive.head(case).count == 3
 
 
+def test_eleven_digits_in_a_hash_are_no_persons_number(
+    archive: Archive, case: ChainId, at: datetime
+) -> None:
+    digest = "ab12345678901" + "c" * 51
+    codes = {"source": digest, "act": f"file:{digest}"}
+    archive.append(case, archive.head(case), Act("noted", "u-04", codes=codes), at)
+    for number in ("12345678901", "file:12345678901", f"{digest}/12345678901"):
+        with pytest.raises(ArchiveError, match="event_not_neutral"):
+            archive.append(case, archive.head(case), Act("noted", "u-04", codes={"a": number}), at)
+
+
 @pytest.mark.parametrize("name", ["Kåre.pdf", "a b.pdf", "../x.pdf", "x" * 121, ".x", "x.", "a..b"])
 def test_only_neutral_names_can_be_documents(
     archive: Archive, case: ChainId, name: str, at: datetime
