@@ -29,6 +29,9 @@ _FOREIGN_REFERENCE: Final = Reference("9Z9Z9Z9Z")
 Sheet = list[bytes]
 """Both sides of a sheet, as pictures."""
 
+_HAND: Final = 1
+"""Which simulated hand signs in the demo: one whose names nobody takes for a note."""
+
 
 def lay_in_inbox(stage: Stage, name: str, scans: Sequence[Scan]) -> int:
     """Scan the papers of one file and lay it in the inbox; how many pages it has."""
@@ -48,7 +51,7 @@ def lay_in_inbox(stage: Stage, name: str, scans: Sequence[Scan]) -> int:
 
 
 def _seed(name: str, number: int) -> int:
-    return zlib.crc32(f"{name}/{number}".encode())
+    return zlib.crc32(f"{name}/{_HAND}/{number}".encode())
 
 
 def _sheets(stage: Stage, paper: Scan, seed: int, *, duplex: bool) -> Iterator[Sheet]:
